@@ -1,0 +1,19 @@
+package io.goshare.server.engine;
+
+import java.nio.file.Path;
+
+/** Opens storage engines of one kind. Safe for many threads. */
+public interface EngineProvider {
+    /** The name users choose it by: {@code leveldb}, {@code rocksdb}, {@code memory}. */
+    String name();
+
+    /**
+     * Opens the engine in {@code directory}, which the engine owns alone from then on.
+     *
+     * @param create true makes a new, empty engine and refuses a directory that holds anything; false opens an existing
+     *     one and refuses a directory that holds none, so that lost files never look like an empty store
+     * @throws EngineException {@code LOCKED}, {@code DAMAGED}, {@code PERMISSION} or {@code FAILED}; nothing is left
+     *     open then
+     */
+    StorageEngine open(Path directory, EngineOptions options, boolean create);
+}
