@@ -1,0 +1,123 @@
+package io.goshare.protocol;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The table of all that can be asked: each verb with its parameters, the body it takes and what it does to the store.
+ * Parsing, printing, the command line's help and the reference in docs/protocol.md are made from it.
+ */
+public enum Verb {
+    PUSH(Access.WRITE, BodyKind.ROWS, "stores keys and values as the first GoShare's push", Param.TYPE, Param.TIME),
+    READ(Access.READ, BodyKind.ROWS, "reads keys as the first GoShare's read", Param.TYPE, Param.KEY),
+    DELETE(Access.WRITE, BodyKind.ROWS, "deletes keys as the first GoShare's delete", Param.TYPE, Param.KEY),
+
+    WRITE(Access.WRITE, BodyKind.POINTS, "writes points", Param.TIME, Param.PRECISION, Param.PARTIAL),
+    QUERY(Access.READ, BodyKind.NONE, "points, windows or states of series along time",
+            Param.SEL, Param.FROM, Param.TO, Param.AT, Param.AROUND, Param.RADIUS, Param.RANGE, Param.TZ, Param.WHERE,
+            Param.EVERY, Param.WINDOW, Param.AGG, Param.FILL, Param.BY, Param.REDUCE, Param.ORDER, Param.LIMIT,
+            Param.CURSOR, Param.SHAPE),
+    AT(Access.READ, BodyKind.NONE, "the value of each series at an instant", Param.SEL, Param.AT, Param.LIMIT,
+            Param.CURSOR),
+    STATES(Access.READ, BodyKind.NONE, "the runs of each series: value, from, to, open",
+            Param.SEL, Param.FROM, Param.TO, Param.AROUND, Param.RADIUS, Param.RANGE, Param.TZ, Param.LIMIT, Param.CURSOR),
+    SERIES(Access.READ, BodyKind.NONE, "the series a selector finds, with their settings", Param.SEL, Param.LIMIT,
+            Param.CURSOR),
+    CHILDREN(Access.READ, BodyKind.NONE, "the next segments below a path, of namespace values and series together",
+            Param.PATH, Param.AT, Param.LIMIT, Param.CURSOR),
+    SETTINGS(Access.WRITE, BodyKind.NONE, "changes what a series is declared to be", Param.SEL, Param.KIND, Param.UNIT,
+            Param.STRICT, Param.STALE_AFTER, Param.CHANGE_ONLY),
+    ERASE(Access.WRITE, BodyKind.NONE, "removes points of a range", Param.SEL, Param.FROM, Param.TO, Param.RANGE, Param.TZ,
+            Param.CONFIRM),
+    DROP(Access.WRITE, BodyKind.NONE, "removes series, their points and namespace history", Param.SEL, Param.PATH,
+            Param.FACE, Param.CONFIRM),
+
+    GET(Access.READ, BodyKind.ROWS, "the value of a key or path, or of many", Param.FACE, Param.KEY, Param.PATH, Param.AT,
+            Param.RECURSIVE, Param.LIMIT, Param.CURSOR),
+    PUT(Access.WRITE, BodyKind.VALUE, "stores a value, or many", Param.FACE, Param.KEY, Param.PATH, Param.VALUE,
+            Param.EXPIRE, Param.REV),
+    DEL(Access.WRITE, BodyKind.ROWS, "deletes a key or path, or many", Param.FACE, Param.KEY, Param.PATH, Param.RECURSIVE,
+            Param.CONFIRM, Param.REV),
+    CAS(Access.WRITE, BodyKind.VALUE, "stores a value if the key holds what is expected", Param.FACE, Param.KEY, Param.PATH,
+            Param.EXPECT, Param.REV, Param.VALUE, Param.EXPIRE),
+    INCR(Access.WRITE, BodyKind.NONE, "adds to the integer a key holds; a missing one is 0", Param.KEY, Param.DELTA,
+            Param.EXPIRE),
+    SCAN(Access.READ, BodyKind.NONE, "keys in order", Param.FACE, Param.PREFIX, Param.PATH, Param.AT, Param.LIMIT,
+            Param.CURSOR),
+
+    RETENTION(Access.ADMIN, BodyKind.NONE, "shows, sets or removes how long points are kept", Param.SEL, Param.KEEP),
+    INFO(Access.READ, BodyKind.NONE, "what the server is and holds", Param.STORAGE),
+    HEALTH(Access.READ, BodyKind.NONE, "whether the server can do its work"),
+    METRICS(Access.READ, BodyKind.NONE, "the server's own figures as Prometheus text"),
+    BACKUP(Access.ADMIN, BodyKind.NONE, "writes a copy of the data directory", Param.PATH);
+
+    /** What a verb does to the store; an authorisation may stop at one of them. */
+    public enum Access {
+        READ,
+        WRITE,
+        ADMIN
+    }
+
+    /** The body a verb takes. */
+    public enum BodyKind {
+        NONE,
+        /** Points. */
+        POINTS,
+        /** A table, or none where parameters say it all. */
+        ROWS,
+        /** One value, a table of many, or none where {@code value=} says it. */
+        VALUE
+    }
+
+    /** Parameters that every verb takes. */
+    public static final List<Param<?>> COMMON = List.of(Param.FMT, Param.TIMES, Param.TIMEOUT);
+
+    /** Parameters that every verb that writes takes. */
+    public static final List<Param<?>> WRITING = List.of(Param.REQUEST, Param.DURABILITY);
+
+    private final Access access;
+    private final BodyKind body;
+    private final String help;
+    private final List<Param<?>> params;
+
+    Verb(Access access, BodyKind body, String help, Param<?>... own) {
+        this.access = access;
+        this.body = body;
+        this.help = help;
+        this.params = Stream.of(own).toList();
+    }
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public Access access() {
+        return access;
+    }
+
+    public BodyKind body() {
+        return body;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** Its own parameters, without {@link #COMMON} and {@link #WRITING}. */
+    public List<Param<?>> params() {
+        return params;
+    }
+
+    public boolean takes(Param<?> param) {
+        return params.contains(param)
+                || COMMON.contains(param)
+                || access != Access.READ && WRITING.contains(param);
+    }
+
+    public static Optional<Verb> named(String word) {
+        return Arrays.stream(values()).filter(verb -> verb.word().equals(word)).findFirst();
+    }
+}

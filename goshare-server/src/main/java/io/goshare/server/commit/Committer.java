@@ -1,0 +1,26 @@
+package io.goshare.server.commit;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Where all changes go through. Safe for many threads. */
+public interface Committer {
+    /**
+     * Queues {@code request}. The future fails with a {@link io.goshare.protocol.GoShareException} if the request is
+     * refused, the queue is full ({@code busy}), the disk is low, or the store is closed or read-only after a failure.
+     * It completes on the commit thread: do no work there.
+     */
+    CompletableFuture<Receipt> commit(WriteRequest request);
+
+    /**
+     * Runs {@code views} while no group is being applied, so that head views and engine snapshots taken in it belong
+     * together. Keep it short.
+     */
+    <T> T startRead(Supplier<T> views);
+
+    /** Runs {@code release} while no read starts and no group is being applied. Keep it short. */
+    void excludingReads(Runnable release);
+
+    /** The newest revision applied. */
+    long revision();
+}

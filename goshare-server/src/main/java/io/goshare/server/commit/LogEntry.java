@@ -1,0 +1,100 @@
+package io.goshare.server.commit;
+
+import io.goshare.server.engine.EngineException;
+import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.WriteBatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The operations of one group, in commit order; docs/storage-format.md, "Log".
+ *
+ * <pre>
+ *   key      'G'  revision of the group's first request (8)  part (2)      big-endian
+ *   value    format (1) = 1, parts in all (2), then this part's bytes, 256 KiB at most
+ *   the parts joined are operations:
+ *     revision (8)  tag (1)  length (4)  payload (length)
+ * </pre>
+ */
+final class LogEntry {
+    static final int PART_BYTES = 256 << 10;
+
+    private static final byte FORMAT = 1;
+    private static final int HEADER = 13;
+
+    private LogEntry() {}
+
+    static byte[] key(long revision, int part) {
+        return ByteBuffer.allocate(11).put(Tables.LOG).putLong(revision).putShort((short) part).array();
+    }
+
+    static long revision(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(1);
+    }
+
+    static void append(ByteArrayOutputStream operations, long revision, byte tag, byte[] payload) {
+        operations.writeBytes(
+                ByteBuffer.allocate(HEADER).putLong(revision).put(tag).putInt(payload.length).array());
+        operations.writeBytes(payload);
+    }
+
+    /** Adds the rows of the entry to {@code batch}. */
+    static void write(long firstRevision, byte[] operations, WriteBatch batch) {
+        int parts = (operations.length + PART_BYTES - 1) / PART_BYTES;
+        if (parts > 0x7fff) {
+            throw new IllegalArgumentException("a group of " + operations.length + " bytes is too large for the log");
+        }
+        for (int part = 0; part < parts; part++) {
+            int from = part * PART_BYTES;
+            int length = Math.min(PART_BYTES, operations.length - from);
+            byte[] value = ByteBuffer.allocate(3 + length)
+                    .put(FORMAT)
+                    .putShort((short) parts)
+                    .put(operations, from, length)
+                    .array();
+            batch.put(key(firstRevision, part), value);
+        }
+    }
+
+    /** Hands each operation of entries from {@code firstRevision} on to {@code replayer}, in order. */
+    static void replay(StorageEngine base, long firstRevision, LogReplayer replayer) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        int[] expected = {0};
+        base.scan(null, key(firstRevision, 0), new byte[] {Tables.LOG + 1}, (key, value) -> {
+            ByteBuffer row = ByteBuffer.wrap(value);
+            int part = ByteBuffer.wrap(key).getShort(9);
+            if (row.get() != FORMAT || part != expected[0]) {
+                throw new EngineException(
+                        EngineException.Reason.DAMAGED,
+                        "log entry of revision " + revision(key) + ": part " + part + " where part " + expected[0]
+                                + " of format " + FORMAT + " should stand; run verify");
+            }
+            int parts = row.getShort();
+            joined.write(value, 3, value.length - 3);
+            if (++expected[0] == parts) {
+                each(joined.toByteArray(), replayer);
+                joined.reset();
+                expected[0] = 0;
+            }
+            return true;
+        });
+        if (expected[0] != 0) {
+            throw new EngineException(EngineException.Reason.DAMAGED, "the last log entry has lost parts; run verify");
+        }
+    }
+
+    private static void each(byte[] operations, LogReplayer replayer) {
+        ByteBuffer in = ByteBuffer.wrap(operations);
+        while (in.hasRemaining()) {
+            long revision = in.getLong();
+            byte tag = in.get();
+            int length = in.getInt();
+            int from = in.position();
+            if (replayer.owns(tag)) {
+                replayer.replay(revision, tag, Arrays.copyOfRange(operations, from, from + length));
+            }
+            in.position(from + length);
+        }
+    }
+}
