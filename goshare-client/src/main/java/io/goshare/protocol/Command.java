@@ -33,7 +33,8 @@ public final class Command {
      */
     public <T> Command with(Param<T> param, T value) {
         if (!verb.takes(param)) {
-            throw GoShareException.badField(param.name(), verb.word() + " takes no " + param + "; it takes " + allowed(verb));
+            throw GoShareException.badField(
+                    param.name(), verb.word() + " takes no " + param + "; it takes " + allowed(verb));
         }
         Map<Param<?>, Object> more = new LinkedHashMap<>(args);
         more.put(param, value);
@@ -49,7 +50,9 @@ public final class Command {
         Param<?> param = Param.named(name)
                 .filter(verb::takes)
                 .orElseThrow(() -> GoShareException.badField(
-                        name, verb.word() + " takes no " + name + Words.suggestion(name, names(verb)) + "; it takes " + allowed(verb)));
+                        name,
+                        verb.word() + " takes no " + name + Words.suggestion(name, names(verb)) + "; it takes "
+                                + allowed(verb)));
         if (args.containsKey(param)) {
             throw GoShareException.badField(name, name + " is given twice");
         }
@@ -125,10 +128,7 @@ public final class Command {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Command that
-                && verb == that.verb
-                && args.equals(that.args)
-                && body.equals(that.body);
+        return other instanceof Command that && verb == that.verb && args.equals(that.args) && body.equals(that.body);
     }
 
     @Override

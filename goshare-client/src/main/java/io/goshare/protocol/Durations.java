@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lengths of time as text: a sum of numbers with units, {@code 1h30m}, {@code 500ms}; units {@code ns us ms s m h d w}. A
- * day is 24 hours here; calendar units belong to windows.
+ * Lengths of time as text: a sum of numbers with units, {@code 1h30m}, {@code 500ms}; units {@code ns us ms s m h d w}.
+ * A day is 24 hours here; calendar units belong to windows.
  */
 public final class Durations {
     private static final List<String> UNITS = List.of("w", "d", "h", "m", "s", "ms", "us", "ns");
     private static final long[] NANOS = {
-        604_800_000_000_000L, 86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1_000L, 1L
+        604_800_000_000_000L,
+        86_400_000_000_000L,
+        3_600_000_000_000L,
+        60_000_000_000L,
+        1_000_000_000L,
+        1_000_000L,
+        1_000L,
+        1L
     };
 
     private Durations() {}
@@ -25,7 +32,9 @@ public final class Durations {
         int at = 0;
         while (at < text.length()) {
             int digits = at;
-            while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0 && text.charAt(digits) < 128) {
+            while (digits < text.length()
+                    && Character.digit(text.charAt(digits), 10) >= 0
+                    && text.charAt(digits) < 128) {
                 digits++;
             }
             int unit = digits;

@@ -42,9 +42,10 @@ public enum Format {
             case "application/protobuf" -> Optional.of(PROTOBUF);
             case "application/x-capnp" -> Optional.of(CAPNP);
             case "text/plain" -> Optional.empty();
-            default -> Arrays.stream(values())
-                    .filter(format -> format.contentType.split(";", 2)[0].equals(bare))
-                    .findFirst();
+            default ->
+                Arrays.stream(values())
+                        .filter(format -> format.contentType.split(";", 2)[0].equals(bare))
+                        .findFirst();
         };
     }
 }

@@ -27,12 +27,14 @@ public final class Param<T> {
             word("type", "task type of the first GoShare", "default", "default", "ns", "tsds", "now");
 
     // Time
-    public static final Param<String> FROM = text("from", "first instant, included: RFC 3339, 1404172800s, -1h, 2014:7:1");
+    public static final Param<String> FROM =
+            text("from", "first instant, included: RFC 3339, 1404172800s, -1h, 2014:7:1");
     public static final Param<String> TO = text("to", "last instant, excluded; default now");
     public static final Param<String> AT = text("at", "the instant to read as of");
     public static final Param<String> AROUND = text("around", "middle of the range; with radius");
     public static final Param<Long> RADIUS = duration("radius", "half the length of the range", null);
-    public static final Param<String> RANGE = text("range", "a named or timedot range: this_hour, latest_day, 2014:7:1");
+    public static final Param<String> RANGE =
+            text("range", "a named or timedot range: this_hour, latest_day, 2014:7:1");
     public static final Param<String> TZ = text("tz", "time zone of calendar windows and named ranges; default UTC");
     public static final Param<String> TIME = text("time", "time of points that carry none; default the server's clock");
 
@@ -45,7 +47,8 @@ public final class Param<T> {
     public static final Param<String> BY = text("by", "groups series: @host, #2, tag:dc");
     public static final Param<String> REDUCE = text("reduce", "aggregate across the series of a group");
     public static final Param<String> ORDER = word("order", "order of rows by time", "asc", "asc", "desc");
-    public static final Param<Long> LIMIT = integer("limit", "rows of a page at most, 1 to 1,000,000", 1, 1_000_000, 10_000L);
+    public static final Param<Long> LIMIT =
+            integer("limit", "rows of a page at most, 1 to 1,000,000", 1, 1_000_000, 10_000L);
     public static final Param<String> CURSOR = text("cursor", "where the page before ended");
     public static final Param<String> SHAPE =
             word("shape", "points as rows, or as columns grouped by series", "rows", "rows", "columns");
@@ -53,28 +56,39 @@ public final class Param<T> {
     // Writing
     public static final Param<String> VALUE = text("value", "the value, as text whose type is inferred");
     public static final Param<Long> EXPIRE = duration("expire", "lifetime of a key; default for ever", null);
-    public static final Param<Long> REV = integer("rev", "only if the key stands at this revision; 0: does not exist", 0, Long.MAX_VALUE, null);
+    public static final Param<Long> REV =
+            integer("rev", "only if the key stands at this revision; 0: does not exist", 0, Long.MAX_VALUE, null);
     public static final Param<String> EXPECT = text("expect", "only if the key holds this value");
     public static final Param<Long> DELTA = integer("delta", "what to add", Long.MIN_VALUE, Long.MAX_VALUE, 1L);
     public static final Param<Boolean> RECURSIVE = flag("recursive", "the path and all below it");
-    public static final Param<String> CONFIRM = text("confirm", "number of keys, or the path, of a recursive delete above 1,000 keys");
+    public static final Param<String> CONFIRM =
+            text("confirm", "number of keys, or the path, of a recursive delete above 1,000 keys");
     public static final Param<String> PARTIAL =
             word("partial", "whether good rows of a batch with bad ones are kept", "refuse", "refuse", "allow");
-    public static final Param<String> PRECISION = word("precision", "unit of bare integers in time columns", "ns", "ns", "us", "ms", "s");
-    public static final Param<String> KIND = word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
+    public static final Param<String> PRECISION =
+            word("precision", "unit of bare integers in time columns", "ns", "ns", "us", "ms", "s");
+    public static final Param<String> KIND =
+            word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");
     public static final Param<Boolean> STRICT = flag("strict", "refuses points of another type than the series has");
-    public static final Param<Long> STALE_AFTER = duration("stale_after", "silence after which a state is unknown", null);
+    public static final Param<Long> STALE_AFTER =
+            duration("stale_after", "silence after which a state is unknown", null);
     public static final Param<Boolean> CHANGE_ONLY = flag("change_only", "drops points between equal neighbours");
     public static final Param<String> KEEP = text("keep", "how long points are kept: 2y, 90d, for_ever, last");
 
     // How it is carried
-    public static final Param<String> FMT = word("fmt", "encoding of bodies", null,
+    public static final Param<String> FMT = word(
+            "fmt",
+            "encoding of bodies",
+            null,
             Arrays.stream(Format.values()).map(Format::word).toArray(String[]::new));
     public static final Param<String> TIMES = word("times", "how times print", "ns", "ns", "us", "ms", "s", "rfc3339");
-    public static final Param<String> REQUEST = text("request", "names a request, so that a retry is applied once; 1 to 64 characters");
-    public static final Param<String> DURABILITY = word("durability", "what an acknowledgement means", null, "interval", "always");
-    public static final Param<Long> TIMEOUT = duration("timeout", "time after which the server gives up", 30_000_000_000L);
+    public static final Param<String> REQUEST =
+            text("request", "names a request, so that a retry is applied once; 1 to 64 characters");
+    public static final Param<String> DURABILITY =
+            word("durability", "what an acknowledgement means", null, "interval", "always");
+    public static final Param<Long> TIMEOUT =
+            duration("timeout", "time after which the server gives up", 30_000_000_000L);
     public static final Param<Boolean> STORAGE = flag("storage", "rows and bytes per table too");
 
     private final String name;
@@ -84,7 +98,12 @@ public final class Param<T> {
     private final Function<T, String> printer;
     private final @Nullable T fallback;
 
-    private Param(String name, String type, String help, Function<String, T> parser, Function<T, String> printer,
+    private Param(
+            String name,
+            String type,
+            String help,
+            Function<String, T> parser,
+            Function<T, String> printer,
             @Nullable T fallback) {
         this.name = name;
         this.type = type;
@@ -95,8 +114,13 @@ public final class Param<T> {
         ALL.add(this);
     }
 
-    private static <T> Param<T> of(String name, String type, String help, Function<String, T> parser,
-            Function<T, String> printer, @Nullable T fallback) {
+    private static <T> Param<T> of(
+            String name,
+            String type,
+            String help,
+            Function<String, T> parser,
+            Function<T, String> printer,
+            @Nullable T fallback) {
         return new Param<>(name, type, help, parser, printer, fallback);
     }
 
@@ -106,36 +130,54 @@ public final class Param<T> {
 
     private static Param<String> word(String name, String help, @Nullable String fallback, String... words) {
         List<String> allowed = List.of(words);
-        return of(name, String.join("|", words), help, text -> {
-            String word = text.toLowerCase(Locale.ROOT);
-            if (!allowed.contains(word)) {
-                throw new IllegalArgumentException("is none of " + String.join(", ", allowed));
-            }
-            return word;
-        }, word -> word, fallback);
+        return of(
+                name,
+                String.join("|", words),
+                help,
+                text -> {
+                    String word = text.toLowerCase(Locale.ROOT);
+                    if (!allowed.contains(word)) {
+                        throw new IllegalArgumentException("is none of " + String.join(", ", allowed));
+                    }
+                    return word;
+                },
+                word -> word,
+                fallback);
     }
 
     private static Param<Boolean> flag(String name, String help) {
-        return of(name, "true|false", help, text -> switch (text.toLowerCase(Locale.ROOT)) {
-            case "", "1", "true", "yes", "on" -> true;
-            case "0", "false", "no", "off" -> false;
-            default -> throw new IllegalArgumentException("is neither true nor false");
-        }, flag -> flag ? "true" : "false", false);
+        return of(
+                name,
+                "true|false",
+                help,
+                text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "", "1", "true", "yes", "on" -> true;
+                    case "0", "false", "no", "off" -> false;
+                    default -> throw new IllegalArgumentException("is neither true nor false");
+                },
+                flag -> flag ? "true" : "false",
+                false);
     }
 
     private static Param<Long> integer(String name, String help, long first, long last, @Nullable Long fallback) {
-        return of(name, "integer", help, text -> {
-            long number;
-            try {
-                number = Long.parseLong(text);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("is no integer", e);
-            }
-            if (number < first || number > last) {
-                throw new IllegalArgumentException("is not between " + first + " and " + last);
-            }
-            return number;
-        }, String::valueOf, fallback);
+        return of(
+                name,
+                "integer",
+                help,
+                text -> {
+                    long number;
+                    try {
+                        number = Long.parseLong(text);
+                    } catch (NumberFormatException e) {
+                        throw new IllegalArgumentException("is no integer", e);
+                    }
+                    if (number < first || number > last) {
+                        throw new IllegalArgumentException("is not between " + first + " and " + last);
+                    }
+                    return number;
+                },
+                String::valueOf,
+                fallback);
     }
 
     private static Param<Long> duration(String name, String help, @Nullable Long fallback) {
@@ -148,7 +190,10 @@ public final class Param<T> {
 
     /** The parameter of this name, if there is one. */
     public static Optional<Param<?>> named(String name) {
-        return ALL.stream().filter(param -> param.name.equals(name)).<Param<?>>map(param -> param).findFirst();
+        return ALL.stream()
+                .filter(param -> param.name.equals(name))
+                .<Param<?>>map(param -> param)
+                .findFirst();
     }
 
     public String name() {
@@ -178,7 +223,8 @@ public final class Param<T> {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw GoShareException.badField(name, name + "=" + shortened(text) + " " + e.getMessage() + "; it is " + help);
+            throw GoShareException.badField(
+                    name, name + "=" + shortened(text) + " " + e.getMessage() + "; it is " + help);
         }
     }
 

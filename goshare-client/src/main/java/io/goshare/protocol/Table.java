@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows of named columns. A cell is a value or null, which is "nothing there". Read-only once handed over.
- */
+/** Rows of named columns. A cell is a value or null, which is "nothing there". Read-only once handed over. */
 public final class Table {
     /** What the cells of a column mean, beside their value's own type. */
     public enum Type {

@@ -174,8 +174,7 @@ public final class Path implements Comparable<Path> {
     /** Whether {@code other} is this path or stands below it. */
     public boolean contains(Path other) {
         int prefix = encoded.length - 1;
-        return other.encoded.length >= encoded.length
-                && Arrays.equals(encoded, 0, prefix, other.encoded, 0, prefix);
+        return other.encoded.length >= encoded.length && Arrays.equals(encoded, 0, prefix, other.encoded, 0, prefix);
     }
 
     /** The bytes of the first GoShare's key: segments joined by colons, nothing escaped. */

@@ -36,8 +36,7 @@ public final class Timedot {
         try {
             LocalDateTime time = LocalDateTime.of(
                     (int) parts[0], (int) parts[1], (int) parts[2], (int) parts[3], (int) parts[4], (int) parts[5]);
-            long nanos = Math.addExact(
-                    Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), SECOND), parts[6]);
+            long nanos = Math.addExact(Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), SECOND), parts[6]);
             return nanos == PointBatch.NO_TIME ? OptionalLong.empty() : OptionalLong.of(nanos);
         } catch (DateTimeException | ArithmeticException e) {
             return OptionalLong.empty();
@@ -84,11 +83,15 @@ public final class Timedot {
 
     /** The seven parts of an instant. */
     public static long[] parts(long nanos) {
-        LocalDateTime time =
-                LocalDateTime.ofEpochSecond(Math.floorDiv(nanos, SECOND), 0, ZoneOffset.UTC);
+        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(nanos, SECOND), 0, ZoneOffset.UTC);
         return new long[] {
-            time.getYear(), time.getMonthValue(), time.getDayOfMonth(),
-            time.getHour(), time.getMinute(), time.getSecond(), Math.floorMod(nanos, SECOND)
+            time.getYear(),
+            time.getMonthValue(),
+            time.getDayOfMonth(),
+            time.getHour(),
+            time.getMinute(),
+            time.getSecond(),
+            Math.floorMod(nanos, SECOND)
         };
     }
 

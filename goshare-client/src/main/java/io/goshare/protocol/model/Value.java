@@ -76,7 +76,9 @@ public final class Value {
         return new Value(Kind.DECIMAL, scale, mantissa, NONE);
     }
 
-    /** Rebuilds a value from its column form: see {@link PointBatch}. {@code bytes} is empty unless the kind has some. */
+    /**
+     * Rebuilds a value from its column form: see {@link PointBatch}. {@code bytes} is empty unless the kind has some.
+     */
     public static Value fromColumns(Kind kind, int scale, long word, byte[] bytes) {
         return new Value(kind, scale, word, bytes);
     }
@@ -91,7 +93,9 @@ public final class Value {
         }
         BigDecimal exact = BigDecimal.valueOf(mantissa, scale);
         double nearest = exact.doubleValue();
-        return new BigDecimal(nearest).setScale(scale, java.math.RoundingMode.HALF_EVEN).equals(exact);
+        return new BigDecimal(nearest)
+                .setScale(scale, java.math.RoundingMode.HALF_EVEN)
+                .equals(exact);
     }
 
     /**
@@ -203,12 +207,14 @@ public final class Value {
 
     /** Mantissa and scale in plain digits. */
     public static String printDecimal(long mantissa, int scale) {
-        return scale == 0 ? Long.toString(mantissa) : BigDecimal.valueOf(mantissa, scale).toPlainString();
+        return scale == 0
+                ? Long.toString(mantissa)
+                : BigDecimal.valueOf(mantissa, scale).toPlainString();
     }
 
     /**
-     * The shortest digits that give the double back, the same on every JDK; {@code NaN}, {@code Infinity}, {@code
-     * -Infinity}. A whole number keeps one digit after the point.
+     * The shortest digits that give the double back, the same on every JDK; {@code NaN}, {@code Infinity},
+     * {@code -Infinity}. A whole number keeps one digit after the point.
      */
     public static String printDouble(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
@@ -224,9 +230,7 @@ public final class Value {
                 if (shortest.scale() <= 0 && shortest.precision() - shortest.scale() <= 17) {
                     return shortest.toBigInteger() + ".0";
                 }
-                return shortest.scale() > 0 && shortest.scale() <= 22
-                        ? shortest.toPlainString()
-                        : shortest.toString();
+                return shortest.scale() > 0 && shortest.scale() <= 22 ? shortest.toPlainString() : shortest.toString();
             }
         }
         throw new AssertionError(number);

@@ -1,6 +1,4 @@
-/**
- * Paths, values, points and time: valid once built. Open {@link Value} first, then {@link PointBatch}.
- */
+/** Paths, values, points and time: valid once built. Open {@link Value} first, then {@link PointBatch}. */
 @NullMarked
 package io.goshare.protocol.model;
 

@@ -9,14 +9,13 @@ public final class Failures {
     private Failures() {}
 
     public static GoShareException of(EngineException failure) {
-        ErrorCode code =
-                switch (failure.reason()) {
-                    case CLOSED -> ErrorCode.CLOSED;
-                    case DAMAGED -> ErrorCode.DAMAGED;
-                    case DISK_LOW -> ErrorCode.DISK_LOW;
-                    case BUSY -> ErrorCode.BUSY;
-                    case LOCKED, PERMISSION, FAILED -> ErrorCode.INTERNAL;
-                };
+        ErrorCode code = switch (failure.reason()) {
+            case CLOSED -> ErrorCode.CLOSED;
+            case DAMAGED -> ErrorCode.DAMAGED;
+            case DISK_LOW -> ErrorCode.DISK_LOW;
+            case BUSY -> ErrorCode.BUSY;
+            case LOCKED, PERMISSION, FAILED -> ErrorCode.INTERNAL;
+        };
         return new GoShareException(code, String.valueOf(failure.getMessage()), failure);
     }
 }

@@ -26,7 +26,11 @@ final class LogEntry {
     private LogEntry() {}
 
     static byte[] key(long revision, int part) {
-        return ByteBuffer.allocate(11).put(Tables.LOG).putLong(revision).putShort((short) part).array();
+        return ByteBuffer.allocate(11)
+                .put(Tables.LOG)
+                .putLong(revision)
+                .putShort((short) part)
+                .array();
     }
 
     static long revision(byte[] key) {
@@ -34,8 +38,11 @@ final class LogEntry {
     }
 
     static void append(ByteArrayOutputStream operations, long revision, byte tag, byte[] payload) {
-        operations.writeBytes(
-                ByteBuffer.allocate(HEADER).putLong(revision).put(tag).putInt(payload.length).array());
+        operations.writeBytes(ByteBuffer.allocate(HEADER)
+                .putLong(revision)
+                .put(tag)
+                .putInt(payload.length)
+                .array());
         operations.writeBytes(payload);
     }
 

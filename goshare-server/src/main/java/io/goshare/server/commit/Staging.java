@@ -4,7 +4,9 @@ import io.goshare.server.engine.RowVisitor;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request while it is judged: reads see the base store and all that its group staged before. Commit thread only. */
+/**
+ * One request while it is judged: reads see the base store and all that its group staged before. Commit thread only.
+ */
 public interface Staging {
     /** The number this request gets if it changes something. */
     long revision();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param hash of the whole command: a known id with another hash is refused
  * @param sync whether to acknowledge only after the group is on stable storage, whatever the server's durability
  */
-public record WriteRequest(List<Mutation> mutations, @Nullable String requestId, long hash, boolean sync) {
+public record WriteRequest(
+        List<Mutation> mutations, @Nullable String requestId, long hash, boolean sync) {
     public static WriteRequest of(Mutation... mutations) {
         return new WriteRequest(List.of(mutations), null, 0, false);
     }
