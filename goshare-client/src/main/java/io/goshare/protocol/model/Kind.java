@@ -6,22 +6,24 @@ package io.goshare.protocol.model;
  */
 public enum Kind {
     /** IEEE 754 binary64; the word holds its raw bits. */
-    FLOAT('f'),
+    FLOAT(0, 'f'),
     /** A float64 written as mantissa / 10^scale; the word holds the mantissa. */
-    DECIMAL('f'),
+    DECIMAL(1, 'f'),
     /** int64; the word holds it. */
-    INTEGER('i'),
+    INTEGER(2, 'i'),
     /** The word holds 0 or 1. */
-    BOOLEAN('b'),
+    BOOLEAN(3, 'b'),
     /** Text: UTF-8, and kept byte for byte where it is not. */
-    TEXT('t'),
+    TEXT(4, 't'),
     /** Bytes. */
-    BYTES('x');
+    BYTES(5, 'x');
 
     private static final Kind[] ALL = values();
+    private final int code;
     private final char letter;
 
-    Kind(char letter) {
+    Kind(int code, char letter) {
+        this.code = code;
         this.letter = letter;
     }
 
@@ -39,7 +41,17 @@ public enum Kind {
         return this == TEXT || this == BYTES;
     }
 
-    public static Kind of(int ordinal) {
-        return ALL[ordinal];
+    /** The number that stands for it in bytes on disk and wire, 0 to 5; never changed. */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The kind of a {@link #code}.
+     *
+     * @throws ArrayIndexOutOfBoundsException if there is none
+     */
+    public static Kind of(int code) {
+        return ALL[code];
     }
 }

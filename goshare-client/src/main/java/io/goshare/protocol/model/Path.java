@@ -217,7 +217,7 @@ public final class Path implements Comparable<Path> {
             String segment = Text.decode(segments.get(i));
             for (int j = 0; j < segment.length(); j++) {
                 char c = segment.charAt(j);
-                if (":\\*?{}()|@/".indexOf(c) >= 0 && (c != '@' && c != '/' || j == 0)) {
+                if (":\\*?{}()|@/".indexOf(c) >= 0 && (j == 0 || (c != '@' && c != '/'))) {
                     out.append('\\');
                 }
                 out.append(c);

@@ -9,7 +9,7 @@ import java.util.List;
  * {@code series[i]} at {@code times[i]}; its value stands in two columns:
  *
  * <pre>
- *   tags[i]   byte   kind in the low 3 bits (ordinal of {@link Kind}), scale of a decimal in the high 5
+ *   tags[i]   byte   kind in the low 3 bits ({@link Kind#code}), scale of a decimal in the high 5
  *   words[i]  long   the word of {@link Value}; for text and bytes offset in {@code heap} &lt;&lt; 32 | length
  * </pre>
  *
@@ -79,7 +79,7 @@ public final class PointBatch {
     }
 
     public static byte tag(Kind kind, int scale) {
-        return (byte) (kind.ordinal() | scale << 3);
+        return (byte) (kind.code() | scale << 3);
     }
 
     public static Kind kind(byte tag) {

@@ -93,9 +93,8 @@ public final class Value {
         }
         BigDecimal exact = BigDecimal.valueOf(mantissa, scale);
         double nearest = exact.doubleValue();
-        return new BigDecimal(nearest)
-                .setScale(scale, java.math.RoundingMode.HALF_EVEN)
-                .equals(exact);
+        BigDecimal rounded = new BigDecimal(nearest).setScale(scale, java.math.RoundingMode.HALF_EVEN);
+        return rounded.compareTo(exact) == 0;
     }
 
     /**
