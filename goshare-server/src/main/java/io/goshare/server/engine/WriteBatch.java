@@ -11,6 +11,7 @@ public final class WriteBatch {
 
     private final List<Step> steps = new ArrayList<>();
     private long bytes;
+    private boolean givesSpaceBack;
 
     /** Puts a row. The arrays must not change afterwards. */
     public WriteBatch put(byte[] key, byte[] value) {
@@ -29,6 +30,19 @@ public final class WriteBatch {
         steps.add(new Step(key, value));
         bytes += key.length + (value == null ? 0 : value.length);
         return this;
+    }
+
+    /**
+     * Marks a batch that makes room in the end (an erase, a checkpoint, a trim): it is written down to half of the disk
+     * reserve, where others are refused at the whole.
+     */
+    public WriteBatch givingSpaceBack() {
+        givesSpaceBack = true;
+        return this;
+    }
+
+    public boolean givesSpaceBack() {
+        return givesSpaceBack;
     }
 
     public List<Step> steps() {
