@@ -2,6 +2,7 @@ package io.goshare.server.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
@@ -62,19 +63,24 @@ public final class DirectoryFiles {
         }
     }
 
-    /** Forces a file's bytes, or a directory's names, to stable storage. */
+    /** Forces a file's bytes, or a directory's names, to stable storage. An interrupt is kept for later. */
     public static void force(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            if (System.getProperty("os.name", "").startsWith("Windows")) {
-                return; // cannot be opened there; names are journalled
-            }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        boolean directory = Files.isDirectory(path);
+        if (directory && System.getProperty("os.name", "").startsWith("Windows")) {
+            return; // cannot be opened there; names are journalled
+        }
+        boolean interrupted = false;
+        while (true) {
+            try (FileChannel channel =
+                    FileChannel.open(path, directory ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
                 channel.force(true);
+                break;
+            } catch (ClosedByInterruptException e) {
+                interrupted = Thread.interrupted();
             }
-        } else {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -101,8 +107,7 @@ public final class DirectoryFiles {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

@@ -50,7 +50,9 @@ public final class DiskReserve implements AutoCloseable {
     private long promised;
     private long held;
     private int writers;
-    /** The engine whose compactions were suspended; one stands for all, see {@link StorageEngine#suspendCompactions}. */
+    /**
+     * The engine whose compactions were suspended; one stands for all, see {@link StorageEngine#suspendCompactions}.
+     */
     private @Nullable StorageEngine suspended;
 
     /** A reserve that learns the usable bytes from {@code usableBytes} and looks only when told to or written to. */
@@ -84,7 +86,8 @@ public final class DiskReserve implements AutoCloseable {
             return thread;
         });
         timer = executor;
-        executor.scheduleWithFixedDelay(this::lookQuietly, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        var unused =
+                executor.scheduleWithFixedDelay(this::lookQuietly, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void lookQuietly() {
@@ -115,7 +118,10 @@ public final class DiskReserve implements AutoCloseable {
         return level != Level.ENOUGH;
     }
 
-    /** Sets bytes aside for work already promised, such as the checkpoint of accepted log bytes; {@link #free} undoes it. */
+    /**
+     * Sets bytes aside for work already promised, such as the checkpoint of accepted log bytes; {@link #free} undoes
+     * it.
+     */
     public synchronized void hold(long bytes) {
         held += bytes;
     }
@@ -136,7 +142,8 @@ public final class DiskReserve implements AutoCloseable {
                 measure();
             }
             long left = free - held - promised - bytes;
-            boolean room = givesSpaceBack ? level != Level.NONE && left > reserve / 2
+            boolean room = givesSpaceBack
+                    ? level != Level.NONE && left > reserve / 2
                     : level == Level.ENOUGH && left > reserve;
             if (!room) {
                 if (!givesSpaceBack && level == Level.ENOUGH) {
@@ -224,11 +231,15 @@ public final class DiskReserve implements AutoCloseable {
 
     private void to(Level next) {
         if (next != level) {
-            LOG.warn("disk: {} bytes free, reserve {}: {}", free, reserve, switch (next) {
-                case ENOUGH -> "writes go on";
-                case LOW -> "writes are refused, reads go on";
-                case NONE -> "writes are refused and compactions end, reads go on";
-            });
+            LOG.warn(
+                    "disk: {} bytes free, reserve {}: {}",
+                    free,
+                    reserve,
+                    switch (next) {
+                        case ENOUGH -> "writes go on";
+                        case LOW -> "writes are refused, reads go on";
+                        case NONE -> "writes are refused and compactions end, reads go on";
+                    });
             level = next;
         }
     }

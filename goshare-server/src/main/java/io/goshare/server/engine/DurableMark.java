@@ -1,10 +1,11 @@
 package io.goshare.server.engine;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -38,38 +39,40 @@ public record DurableMark(long log, long offset, long sequence, long manifest, l
         private static final int SLOT_BYTES = 56;
         private static final int SLOT_DISTANCE = 4096;
 
-        private final FileChannel channel;
+        private final RandomAccessFile file; // no channel, for an interrupt would close it
         private long turn;
         private DurableMark mark = NONE;
 
-        private File(FileChannel channel) {
-            this.channel = channel;
+        private File(RandomAccessFile file) {
+            this.file = file;
         }
 
         /** Makes the file with {@link #NONE} in it, on stable storage but for its directory. */
         public static void create(Path path) throws IOException {
-            try (File file = new File(DirectoryFiles.create(path))) {
+            DirectoryFiles.create(path).close();
+            try (File file = new File(new RandomAccessFile(path.toFile(), "rw"))) {
                 file.write(NONE);
                 file.write(NONE);
                 file.force();
             }
         }
 
-        /** Opens the file; empty if neither slot is whole. */
+        /** Opens the file; empty if neither slot is whole. @throws java.io.FileNotFoundException if it is missing */
         public static Optional<File> open(Path path) throws IOException {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            File file = new File(channel);
+            if (!Files.exists(path)) {
+                throw new FileNotFoundException(path.toString());
+            }
+            File file = new File(new RandomAccessFile(path.toFile(), "rw"));
             if (file.load()) {
                 return Optional.of(file);
             }
-            channel.close();
+            file.close();
             return Optional.empty();
         }
 
         /** The mark in the file at {@code path}, which is not changed. */
         public static Optional<DurableMark> peek(Path path) throws IOException {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                File file = new File(channel);
+            try (File file = new File(new RandomAccessFile(path.toFile(), "r"))) {
                 return file.load() ? Optional.of(file.mark) : Optional.empty();
             }
         }
@@ -90,32 +93,32 @@ public record DurableMark(long log, long offset, long sequence, long manifest, l
                     .putLong(next.sequence)
                     .putLong(next.manifest)
                     .putLong(next.manifestEnd);
-            slot.putInt(crc(slot)).flip();
-            for (long at = turn % 2 * SLOT_DISTANCE; slot.hasRemaining(); ) {
-                at += channel.write(slot, at);
-            }
+            slot.putInt(crc(slot));
+            file.seek(turn % 2 * SLOT_DISTANCE);
+            file.write(slot.array());
             mark = next;
         }
 
         public void force() throws IOException {
-            channel.force(false);
+            file.getFD().sync();
         }
 
         private boolean load() throws IOException {
             turn = -1;
             for (int slot = 0; slot < 2; slot++) {
                 ByteBuffer bytes = ByteBuffer.allocate(SLOT_BYTES);
-                while (bytes.hasRemaining() && channel.read(bytes, slot * SLOT_DISTANCE + bytes.position()) > 0) {}
-                take(bytes);
+                long start = (long) slot * SLOT_DISTANCE;
+                if (file.length() >= start + SLOT_BYTES) {
+                    file.seek(start);
+                    file.readFully(bytes.array());
+                    take(bytes);
+                }
             }
             return turn >= 0;
         }
 
         private void take(ByteBuffer slot) {
-            if (slot.hasRemaining()
-                    || slot.getInt(0) != MAGIC
-                    || slot.position(SLOT_BYTES - 4).getInt(SLOT_BYTES - 4) != crc(slot)
-                    || slot.getLong(4) <= turn) {
+            if (slot.getInt(0) != MAGIC || slot.getInt(SLOT_BYTES - 4) != crc(slot) || slot.getLong(4) <= turn) {
                 return;
             }
             turn = slot.getLong(4);
@@ -125,13 +128,13 @@ public record DurableMark(long log, long offset, long sequence, long manifest, l
 
         private static int crc(ByteBuffer slot) {
             CRC32C crc = new CRC32C();
-            crc.update(slot.array(), 0, SLOT_BYTES - 4);
+            crc.update(slot.duplicate().position(0).limit(SLOT_BYTES - 4));
             return (int) crc.getValue();
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            file.close();
         }
     }
 }

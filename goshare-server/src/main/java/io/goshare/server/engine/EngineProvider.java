@@ -26,9 +26,9 @@ public interface EngineProvider {
     default void delete(Path directory) {}
 
     /**
-     * Reads the files of a closed engine without changing them: hands every row that can still be trusted to {@code
-     * rows}, the newest of each key, in key order, until it returns false, and tells of all that cannot. Never throws
-     * for damage.
+     * Reads the files of a closed engine without changing them: hands every row that can still be trusted to
+     * {@code rows}, the newest of each key, in key order, until it returns false, and tells of all that cannot. Never
+     * throws for damage.
      */
     Inspection inspect(Path directory, RowVisitor rows);
 }

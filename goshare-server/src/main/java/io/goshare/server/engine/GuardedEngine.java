@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <S> the library's snapshot
  */
-public abstract class GuardedEngine<S extends Object> implements StorageEngine {
+public abstract class GuardedEngine<S> implements StorageEngine {
     /** Live scans, and live snapshots, of one engine; each pins memory and files. */
     public static final int LEASES = 64;
 
@@ -202,7 +202,10 @@ public abstract class GuardedEngine<S extends Object> implements StorageEngine {
                 doResumeCompactions(); // else a waiting writer, and the library's own close, would wait for ever
             }
             if (!guard.awaitQuiet(closeLimit)) {
-                LOG.error("{}: calls are still under way after {}; it is left open until the process ends", name, closeLimit);
+                LOG.error(
+                        "{}: calls are still under way after {}; it is left open until the process ends",
+                        name,
+                        closeLimit);
                 return;
             }
             snapshots.forEach(Lease::releaseOnce);

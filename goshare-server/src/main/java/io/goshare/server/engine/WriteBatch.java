@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows to put and to delete in one atomic step, in the order they were added. For one thread. */
 public final class WriteBatch {
     /** One step: {@code value} null deletes {@code key}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Step(byte[] key, byte @Nullable [] value) {}
 
     private final List<Step> steps = new ArrayList<>();

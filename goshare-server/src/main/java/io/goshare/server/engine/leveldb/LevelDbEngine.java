@@ -98,8 +98,8 @@ final class LevelDbEngine extends GuardedEngine<Snapshot> {
     protected void doScan(@Nullable Snapshot snapshot, byte[] from, byte @Nullable [] to, RowVisitor rows) {
         try (DBIterator iterator = iterator(snapshot, from.length == 0 ? LEAST_KEY : from)) {
             for (Map.Entry<byte[], byte[]> row = next(iterator); row != null; row = next(iterator)) {
-                if (to != null && Arrays.compareUnsigned(row.getKey(), to) >= 0
-                        || !rows.row(row.getKey(), row.getValue())) {
+                boolean past = to != null && Arrays.compareUnsigned(row.getKey(), to) >= 0;
+                if (past || !rows.row(row.getKey(), row.getValue())) {
                     return;
                 }
             }
@@ -218,7 +218,8 @@ final class LevelDbEngine extends GuardedEngine<Snapshot> {
         boolean damaged = message.contains("orruption");
         return new EngineException(
                 damaged ? Reason.DAMAGED : Reason.FAILED,
-                "LevelDB store " + directory + ": " + what + ": " + message + (damaged ? "; run verify, then repair" : ""),
+                "LevelDB store " + directory + ": " + what + ": " + message
+                        + (damaged ? "; run verify, then repair" : ""),
                 e);
     }
 }

@@ -9,9 +9,9 @@ import io.goshare.server.engine.EngineProvider;
 import io.goshare.server.engine.Inspection;
 import io.goshare.server.engine.RowVisitor;
 import io.goshare.server.engine.StorageEngine;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -85,7 +85,7 @@ public final class LevelDbEngineProvider implements EngineProvider {
         Path file = directory.resolve(LevelDbFiles.MARK);
         try {
             return DurableMark.File.open(file).orElseThrow(() -> new DamagedFile(file, "holds no durable mark"));
-        } catch (NoSuchFileException e) {
+        } catch (FileNotFoundException e) {
             throw new DamagedFile(file, "is missing");
         }
     }

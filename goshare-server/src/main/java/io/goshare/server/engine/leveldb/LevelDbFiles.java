@@ -4,6 +4,7 @@ import io.goshare.server.engine.DirectoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -33,16 +34,16 @@ final class LevelDbFiles {
         return Files.exists(directory.resolve("CURRENT"));
     }
 
-    static TreeSet<Long> logs(Path directory) throws IOException {
+    static NavigableSet<Long> logs(Path directory) throws IOException {
         return numbers(directory, ".log");
     }
 
-    static TreeSet<Long> tables(Path directory) throws IOException {
+    static NavigableSet<Long> tables(Path directory) throws IOException {
         return numbers(directory, ".sst");
     }
 
-    private static TreeSet<Long> numbers(Path directory, String ending) throws IOException {
-        TreeSet<Long> numbers = new TreeSet<>();
+    private static NavigableSet<Long> numbers(Path directory, String ending) throws IOException {
+        NavigableSet<Long> numbers = new TreeSet<>();
         for (String name : DirectoryFiles.names(directory)) {
             String number = name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : "";
             if (!number.isEmpty() && number.length() < 19 && number.chars().allMatch(c -> c >= '0' && c <= '9')) {

@@ -5,10 +5,10 @@ import io.goshare.server.engine.Inspection;
 import io.goshare.server.engine.RowVisitor;
 import io.goshare.server.engine.WriteBatch;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ final class LevelDbInspector {
     }
 
     /** A row of one version; {@code value} null is a deletion. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(byte[] key, long sequence, byte @Nullable [] value) {}
 
     /** The entries of one table or of all logs, and the one that is next. */
@@ -78,7 +79,10 @@ final class LevelDbInspector {
     private Map<Path, Long> tables(Optional<Manifest> manifest) throws IOException {
         Map<Path, Long> tables = new TreeMap<>();
         if (manifest.isPresent()) {
-            manifest.get().tables().values().forEach(t -> tables.put(LevelDbFiles.table(directory, t.number()), t.bytes()));
+            manifest.get()
+                    .tables()
+                    .values()
+                    .forEach(t -> tables.put(LevelDbFiles.table(directory, t.number()), t.bytes()));
         } else {
             for (long number : LevelDbFiles.tables(directory)) {
                 Path table = LevelDbFiles.table(directory, number);
@@ -91,7 +95,7 @@ final class LevelDbInspector {
     private Iterator<Entry> logs(Optional<Manifest> manifest) throws IOException {
         DurableMark mark = mark();
         Map<Long, Long> ends = new HashMap<>();
-        TreeMap<byte[], Entry> newest = new TreeMap<>(Arrays::compareUnsigned);
+        Map<byte[], Entry> newest = new TreeMap<>(Arrays::compareUnsigned);
         for (long number : LevelDbFiles.logs(directory)) {
             if (manifest.isEmpty() || manifest.get().isLive(number)) {
                 ends.put(number, readLog(LevelDbFiles.log(directory, number), newest));
@@ -99,8 +103,8 @@ final class LevelDbInspector {
         }
         boolean live = manifest.isEmpty() || mark.log() >= manifest.get().oldestLog();
         if (live && mark.log() > 0 && ends.getOrDefault(mark.log(), 0L) < mark.offset()) {
-            findings.add(LevelDbFiles.log(directory, mark.log()) + " breaks off at "
-                    + ends.getOrDefault(mark.log(), 0L) + ", before its durable end " + mark.offset());
+            findings.add(LevelDbFiles.log(directory, mark.log()) + " breaks off at " + ends.getOrDefault(mark.log(), 0L)
+                    + ", before its durable end " + mark.offset());
             lost++;
         }
         return newest.values().iterator();
@@ -120,9 +124,9 @@ final class LevelDbInspector {
     }
 
     /** Returns the end of its good part. */
-    private long readLog(Path file, TreeMap<byte[], Entry> newest) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            LogReader records = new LogReader(channel, 0);
+    private long readLog(Path file, Map<byte[], Entry> newest) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            LogReader records = new LogReader(bytes);
             for (byte[] data = records.next(); data != null; data = records.next()) {
                 LogRecord record = LogRecord.decode(data);
                 if (record == null) {
@@ -147,7 +151,7 @@ final class LevelDbInspector {
         }
     }
 
-    private static void take(LogRecord record, TreeMap<byte[], Entry> newest) {
+    private static void take(LogRecord record, Map<byte[], Entry> newest) {
         long sequence = record.sequence();
         for (WriteBatch.Step step : record.batch().steps()) {
             Entry entry = new Entry(step.key(), sequence++, step.value());

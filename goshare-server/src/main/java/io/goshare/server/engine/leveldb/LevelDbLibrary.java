@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads LevelDB's native code, once per process. Left alone it would unpack itself, world-readable, into the shared
- * temporary directory, and stay there after a crash. Instead: a library placed by the administrator ({@code
- * -Dlibrary.leveldbjni.path=DIR} or {@code -Djava.library.path=DIR}) is used as it is; otherwise it is unpacked into an
- * owner-only directory beside the data, compared with its known SHA-256, loaded and removed.
+ * temporary directory, and stay there after a crash. Instead: a library placed by the administrator
+ * ({@code -Dlibrary.leveldbjni.path=DIR} or {@code -Djava.library.path=DIR}) is used as it is; otherwise it is unpacked
+ * into an owner-only directory beside the data, compared with its known SHA-256, loaded and removed.
  */
 final class LevelDbLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(LevelDbLibrary.class);
@@ -63,7 +63,8 @@ final class LevelDbLibrary {
 
     private static boolean isPlaced() {
         String name = fileName();
-        String places = System.getProperty(PATH_PROPERTY, "") + File.pathSeparator
+        String places = System.getProperty(PATH_PROPERTY, "")
+                + File.pathSeparator
                 + System.getProperty("java.library.path", "");
         for (String place : places.split(File.pathSeparator, -1)) {
             if (!place.isEmpty() && Files.isRegularFile(Path.of(place, name))) {
@@ -133,8 +134,9 @@ final class LevelDbLibrary {
         } catch (UnsatisfiedLinkError e) {
             throw new EngineException(
                     Reason.FAILED,
-                    "cannot load LevelDB from " + what + ": " + e.getMessage() + ". If that directory is mounted noexec,"
-                            + " put the library elsewhere and start with -D" + PATH_PROPERTY + "=DIR",
+                    "cannot load LevelDB from " + what + ": " + e.getMessage()
+                            + ". If that directory is mounted noexec," + " put the library elsewhere and start with -D"
+                            + PATH_PROPERTY + "=DIR",
                     e);
         }
     }
@@ -142,8 +144,8 @@ final class LevelDbLibrary {
     private static EngineException unsupported() {
         return new EngineException(
                 Reason.FAILED,
-                "LevelDB has no native library for " + Library.getPlatform() + " on "
-                        + System.getProperty("os.arch") + "; choose the engine rocksdb");
+                "LevelDB has no native library for " + Library.getPlatform() + " on " + System.getProperty("os.arch")
+                        + "; choose the engine rocksdb");
     }
 
     /** Removes what processes killed between unpacking and removing have left. */

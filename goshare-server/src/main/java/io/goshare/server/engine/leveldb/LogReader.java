@@ -2,9 +2,9 @@ package io.goshare.server.engine.leveldb;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class LogReader {
     private static final int FIRST = 2;
     private static final int LAST = 4;
 
-    private final FileChannel file;
+    private final RandomAccessFile file;
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private long blockStart = -1;
@@ -35,10 +35,9 @@ final class LogReader {
     private long stop;
     private @Nullable String trouble;
 
-    /** Reads {@code file}, which the caller closes, from {@code offset}, the end of a record. */
-    LogReader(FileChannel file, long offset) {
+    /** Reads {@code file}, which the caller closes: no channel, for an interrupt would close it. */
+    LogReader(RandomAccessFile file) {
         this.file = file;
-        this.goodEnd = offset;
     }
 
     /** Where the last whole record ends. */
@@ -107,7 +106,9 @@ final class LogReader {
         return parts.toByteArray();
     }
 
-    /** Whether any whole part with a right checksum begins behind {@code offset}: then damage there is a hole, no tail. */
+    /**
+     * Whether any whole part with a right checksum begins behind {@code offset}: then damage there is a hole, no tail.
+     */
     boolean anyPartAfter(long offset) throws IOException {
         for (long position = offset + 1; load(position); position++) {
             int at = (int) (position - blockStart);
@@ -171,13 +172,12 @@ final class LogReader {
     private boolean load(long position) throws IOException {
         long start = position - position % BLOCK_BYTES;
         if (start != blockStart) {
-            block.clear();
-            for (long at = start; block.hasRemaining(); at = start + block.position()) {
-                if (file.read(block, at) < 0) {
-                    break;
-                }
+            int length = 0;
+            file.seek(start);
+            for (int more = 0; more >= 0 && length < BLOCK_BYTES; length += Math.max(0, more)) {
+                more = file.read(block.array(), length, BLOCK_BYTES - length);
             }
-            block.flip();
+            block.limit(length);
             blockStart = start;
         }
         return position - blockStart < block.limit();

@@ -1,15 +1,14 @@
 package io.goshare.server.engine.leveldb;
 
-import io.goshare.server.engine.DirectoryFiles;
 import io.goshare.server.engine.DurableMark;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   5  log, end and last row become the durable mark
  * </pre>
  *
- * The mark's own file is forced once a second and at the end: an older mark is only more lenient. Safe for many threads.
+ * The mark's own file is forced once a second and at the end: an older mark is only more lenient. Safe for many
+ * threads.
  */
 final class LogSync implements AutoCloseable {
     private static final long FORCE_MARK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -41,7 +41,6 @@ final class LogSync implements AutoCloseable {
     private final DurableMark.File marks;
     private final Tail manifest;
     private final Set<Long> forced = new HashSet<>();
-    private NavigableSet<Long> logs = new TreeSet<>();
     private @Nullable Tail log;
     private long sequence;
     private long markForcedNanos = System.nanoTime() - FORCE_MARK_NANOS;
@@ -62,17 +61,20 @@ final class LogSync implements AutoCloseable {
         long end;
         boolean again;
         do {
-            NavigableSet<Long> live = again(logs);
+            NavigableSet<Long> live = LevelDbFiles.logs(directory);
             newest = live.last();
             forceOthers(live, newest);
             end = endOf(newest);
+            if (end < 0) {
+                again = true; // rotated and gone since the listing
+                continue;
+            }
             if (syncedNoOp == null) {
                 force.force(LevelDbFiles.log(directory, newest));
             } else {
                 syncedNoOp.run();
             }
-            logs = LevelDbFiles.logs(directory);
-            again = logs.last() != newest;
+            again = LevelDbFiles.logs(directory).last() != newest;
         } while (again);
         if (manifest.advance()) {
             force.force(manifest.path);
@@ -84,10 +86,6 @@ final class LogSync implements AutoCloseable {
         }
     }
 
-    private NavigableSet<Long> again(NavigableSet<Long> known) throws IOException {
-        return known.isEmpty() ? LevelDbFiles.logs(directory) : known;
-    }
-
     private void forceOthers(NavigableSet<Long> live, long newest) throws IOException {
         forced.retainAll(live);
         for (long number : live) {
@@ -95,7 +93,7 @@ final class LogSync implements AutoCloseable {
                 try {
                     force.force(LevelDbFiles.log(directory, number));
                 } catch (NoSuchFileException e) {
-                    continue; // deleted since: its rows are in a table, which LevelDB has synced
+                    forced.remove(number); // deleted since: its rows are in a table, which LevelDB has synced
                 }
             }
         }
@@ -104,14 +102,20 @@ final class LogSync implements AutoCloseable {
         }
     }
 
+    /** The end of the last whole record; -1 if the log is gone. */
     private long endOf(long newest) throws IOException {
         Tail tail = log;
         if (tail == null || tail.number != newest) {
             if (tail != null) {
+                log = null;
                 tail.advance();
                 tail.close();
             }
-            tail = new Tail(LevelDbFiles.log(directory, newest), newest);
+            try {
+                tail = new Tail(LevelDbFiles.log(directory, newest), newest);
+            } catch (FileNotFoundException e) {
+                return -1;
+            }
             log = tail;
         }
         tail.advance();
@@ -134,15 +138,15 @@ final class LogSync implements AutoCloseable {
     private final class Tail implements AutoCloseable {
         private final Path path;
         private final long number;
-        private final FileChannel channel;
+        private final RandomAccessFile file;
         private final LogReader records;
         private final boolean isLog;
 
         Tail(Path path, long number) throws IOException {
             this.path = path;
             this.number = number;
-            this.channel = FileChannel.open(path);
-            this.records = new LogReader(channel, 0);
+            this.file = new RandomAccessFile(path.toFile(), "r");
+            this.records = new LogReader(file);
             this.isLog = path.toString().endsWith(".log");
         }
 
@@ -165,7 +169,7 @@ final class LogSync implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            file.close();
         }
     }
 }

@@ -3,10 +3,10 @@ package io.goshare.server.engine.leveldb;
 import io.goshare.server.engine.DirectoryFiles;
 import io.goshare.server.engine.DurableMark;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -102,8 +102,8 @@ final class LogVerifier {
         long expected = -1;
         for (long log : logs) {
             Path file = LevelDbFiles.log(directory, log);
-            try (FileChannel channel = FileChannel.open(file)) {
-                LogReader records = new LogReader(channel, 0);
+            try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+                LogReader records = new LogReader(bytes);
                 long goodEnd = 0;
                 String trouble = null;
                 for (byte[] data = records.next(); data != null; data = records.next()) {
@@ -146,8 +146,7 @@ final class LogVerifier {
                         + (expected < 0 ? inTables : expected - 1);
     }
 
-    private void breakOff(
-            Path file, long log, long goodEnd, String trouble, LogReader records, SortedSet<Long> logs)
+    private void breakOff(Path file, long log, long goodEnd, String trouble, LogReader records, SortedSet<Long> logs)
             throws IOException {
         if (log < mark.log()) {
             throw new DamagedFile(
@@ -157,8 +156,8 @@ final class LogVerifier {
         boolean hole = records.anyPartAfter(goodEnd);
         for (long later : logs.tailSet(log + 1)) {
             Path laterFile = LevelDbFiles.log(directory, later);
-            try (FileChannel channel = FileChannel.open(laterFile)) {
-                hole |= new LogReader(channel, 0).next() != null;
+            try (RandomAccessFile bytes = new RandomAccessFile(laterFile.toFile(), "r")) {
+                hole |= new LogReader(bytes).next() != null;
             }
             cuts.add(new Cut(laterFile, 0, "follows a log that breaks off"));
         }
@@ -191,11 +190,7 @@ final class LogVerifier {
         DirectoryFiles.createDirectory(folder);
         List<String> old = DirectoryFiles.names(folder);
         for (String name : old.subList(0, Math.max(0, old.size() - SAVED_FILES + 1))) {
-            try {
-                Files.delete(folder.resolve(name));
-            } catch (NoSuchFileException e) {
-                continue; // gone already
-            }
+            Files.deleteIfExists(folder.resolve(name));
         }
         Path saved = folder.resolve(file.getFileName() + "@" + from);
         Files.deleteIfExists(saved);

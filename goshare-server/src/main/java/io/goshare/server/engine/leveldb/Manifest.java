@@ -1,9 +1,10 @@
 package io.goshare.server.engine.leveldb;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,7 @@ final class Manifest {
     private static final String COMPARATOR = "leveldb.BytewiseComparator";
 
     /** A table file; keys are LevelDB's, which end in 8 bytes of sequence and kind. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Table(int level, long number, long bytes, byte[] smallest, byte[] largest) {}
 
     private final Path file;
@@ -65,8 +67,8 @@ final class Manifest {
     }
 
     private void readEdits() throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            LogReader records = new LogReader(channel, 0);
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            LogReader records = new LogReader(bytes);
             int edits = 0;
             for (byte[] edit = records.next(); edit != null; edit = records.next(), edits++) {
                 try {
@@ -80,7 +82,7 @@ final class Manifest {
             }
             goodEnd = records.goodEnd();
             trouble = records.trouble();
-        } catch (NoSuchFileException e) {
+        } catch (FileNotFoundException e) {
             throw new DamagedFile(file, "is missing, though CURRENT names it");
         }
     }
@@ -105,9 +107,7 @@ final class Manifest {
                     int level = (int) Varint.read(edit);
                     long table = Varint.read(edit);
                     long bytes = Varint.read(edit);
-                    tables.put(
-                            table,
-                            new Table(level, table, bytes, Varint.readBytes(edit), Varint.readBytes(edit)));
+                    tables.put(table, new Table(level, table, bytes, Varint.readBytes(edit), Varint.readBytes(edit)));
                 }
                 case 9 -> previousLog = Varint.read(edit);
                 default -> throw new DamagedFile(file, "has an edit with unknown field " + field);

@@ -5,7 +5,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads Snappy's block form, in which LevelDB packs table blocks. Only for checking and repair; LevelDB unpacks its own.
+ * Reads Snappy's block form, in which LevelDB packs table blocks. Only for checking and repair; LevelDB unpacks its
+ * own.
  *
  * <pre>
  *   length of the whole, varint; then elements, whose first byte ends in two bits of kind:
@@ -55,7 +56,7 @@ final class Snappy {
 
     private static int copy(int tag, ByteBuffer in, byte[] out, int at) {
         int length = (tag & 3) == 1 ? 4 + (tag >>> 2 & 7) : 1 + (tag >>> 2);
-        int offset = (tag & 3) == 1 ? tag >>> 5 << 8 | in.get() & 0xff : littleEndian(in, (tag & 3) == 2 ? 2 : 4);
+        int offset = (tag & 3) == 1 ? (tag >>> 5 << 8) | (in.get() & 0xff) : littleEndian(in, (tag & 3) == 2 ? 2 : 4);
         if (offset <= 0) {
             throw new IndexOutOfBoundsException(offset);
         }
@@ -68,7 +69,7 @@ final class Snappy {
     private static int littleEndian(ByteBuffer in, int bytes) {
         int value = 0;
         for (int i = 0; i < bytes; i++) {
-            value |= (in.get() & 0xff) << 8 * i;
+            value |= (in.get() & 0xff) << (8 * i);
         }
         return value;
     }

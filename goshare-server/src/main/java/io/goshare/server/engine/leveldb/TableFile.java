@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -35,6 +36,7 @@ final class TableFile implements AutoCloseable {
     record Handle(long offset, int length) {}
 
     /** A row as stored; {@code key} is LevelDB's. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Row(byte[] key, byte[] value) {}
 
     private final Path path;
@@ -99,7 +101,7 @@ final class TableFile implements AutoCloseable {
     List<Row> rows(Handle block) throws IOException {
         ByteBuffer stored = read(block.offset, block.length + TRAILER_BYTES);
         CRC32C crc = new CRC32C();
-        crc.update(stored.array(), 0, block.length + 1);
+        crc.update(stored.duplicate().limit(block.length + 1));
         if (LogReader.unmask(stored.getInt(block.length + 1)) != (int) crc.getValue()) {
             throw new DamagedFile(path, "has a block with a wrong checksum at " + block.offset);
         }
@@ -122,7 +124,7 @@ final class TableFile implements AutoCloseable {
             int shared = (int) Varint.read(block);
             int own = (int) Varint.read(block);
             byte[] value = new byte[checked(Varint.read(block), block)];
-            byte[] next = java.util.Arrays.copyOf(key, checked(shared, key.length) + checked(own, block));
+            byte[] next = Arrays.copyOf(key, checked(shared, key.length) + checked(own, block));
             block.get(next, shared, own);
             block.get(value);
             key = next;

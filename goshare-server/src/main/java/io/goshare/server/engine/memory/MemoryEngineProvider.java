@@ -63,7 +63,8 @@ public final class MemoryEngineProvider implements EngineProvider {
         MemoryRows stored = stores.get(directory);
         long[] count = new long[1];
         if (stored != null) {
-            for (Map.Entry<byte[], MemoryRows.Version> row : stored.range(new byte[0], null).entrySet()) {
+            for (Map.Entry<byte[], MemoryRows.Version> row :
+                    stored.range(new byte[0], null).entrySet()) {
                 byte[] value = MemoryRows.at(row.getValue(), stored.last());
                 if (value != null) {
                     count[0]++;

@@ -35,6 +35,7 @@ final class MemoryRows {
 
     private volatile long last;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stale(long number, byte[] key) {}
 
     long last() {
@@ -49,7 +50,8 @@ final class MemoryRows {
     }
 
     void publish() {
-        last++;
+        long number = last + 1; // only one writer at a time
+        last = number;
         sweep();
     }
 

@@ -142,8 +142,7 @@ final class RocksDbEngine extends GuardedEngine<Snapshot> {
     @Override
     protected EngineStats doStats() {
         try {
-            return new EngineStats(
-                    DirectoryFiles.bytes(directory), handles.db().getProperty("rocksdb.stats"));
+            return new EngineStats(DirectoryFiles.bytes(directory), handles.db().getProperty("rocksdb.stats"));
         } catch (RocksDBException e) {
             throw failed("stats", e);
         } catch (IOException e) {

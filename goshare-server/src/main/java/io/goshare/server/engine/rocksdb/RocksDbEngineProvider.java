@@ -1,6 +1,5 @@
 package io.goshare.server.engine.rocksdb;
 
-import io.goshare.server.engine.DirectoryFiles;
 import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineException.Reason;
 import io.goshare.server.engine.EngineOptions;
@@ -12,8 +11,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * Opens RocksDB stores, for machines LevelDB's native code does not cover. The jar {@code org.rocksdb:rocksdbjni} is not
- * part of the default download; without it every call says how to add it, and no class of it is touched before.
+ * Opens RocksDB stores, for machines LevelDB's native code does not cover. The jar {@code org.rocksdb:rocksdbjni} is
+ * not part of the default download; without it every call says how to add it, and no class of it is touched before.
  */
 public final class RocksDbEngineProvider implements EngineProvider {
     @Override
@@ -37,7 +36,8 @@ public final class RocksDbEngineProvider implements EngineProvider {
         } catch (LinkageError e) {
             throw new EngineException(
                     Reason.FAILED,
-                    "the engine rocksdb needs the jar org.rocksdb:rocksdbjni on the class path (copy it into lib/): " + e,
+                    "the engine rocksdb needs the jar org.rocksdb:rocksdbjni on the class path (copy it into lib/): "
+                            + e,
                     e);
         }
     }

@@ -8,9 +8,9 @@ import io.goshare.server.engine.EngineOptions;
 import io.goshare.server.engine.Inspection;
 import io.goshare.server.engine.RowVisitor;
 import io.goshare.server.engine.StorageEngine;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +97,7 @@ final class RocksDbStore {
         Path file = directory.resolve(MARK);
         try {
             return DurableMark.File.open(file).orElseThrow(() -> damaged(file + " holds no durable mark"));
-        } catch (NoSuchFileException e) {
+        } catch (FileNotFoundException e) {
             throw damaged(file + " is missing");
         }
     }
@@ -113,8 +113,7 @@ final class RocksDbStore {
                 .setMaxOpenFiles(OPEN_FILES)
                 .setKeepLogFileNum(2)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-                .setCompressionType(
-                        sizes.compress() ? CompressionType.LZ4_COMPRESSION : CompressionType.NO_COMPRESSION)
+                .setCompressionType(sizes.compress() ? CompressionType.LZ4_COMPRESSION : CompressionType.NO_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setBlockSize(sizes.blockBytes())
@@ -180,7 +179,8 @@ final class RocksDbStore {
 
     static EngineException failed(Path directory, String what, RocksDBException e) {
         String message = "RocksDB store " + directory + ": " + what + ": " + e.getMessage();
-        org.rocksdb.Status.Code code = e.getStatus() == null ? null : e.getStatus().getCode();
+        org.rocksdb.Status.Code code =
+                e.getStatus() == null ? null : e.getStatus().getCode();
         if (code == org.rocksdb.Status.Code.Corruption) {
             return new EngineException(Reason.DAMAGED, message + "; run verify, then repair", e);
         }
