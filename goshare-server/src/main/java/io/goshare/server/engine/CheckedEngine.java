@@ -69,7 +69,7 @@ public final class CheckedEngine implements StorageEngine {
             throw new EngineException(
                     Reason.DAMAGED,
                     "store " + store + ": the row at key " + HexFormat.of().formatHex(key)
-                            + " is damaged; run verify, then repair");
+                            + " is damaged; run goshare verify, then goshare repair");
         }
         return Arrays.copyOf(stored, stored.length - CRC_BYTES);
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that asks the {@link DiskReserve} before it writes. */
-final class ReservedEngine implements StorageEngine {
+class ReservedEngine implements StorageEngine {
     private final StorageEngine engine;
     private final DiskReserve reserve;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class StorageEngineContract {
     private static final byte[] FIRST = new byte[0];
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     Path temp;
 
     private final EngineProvider provider;

@@ -219,7 +219,7 @@ final class LevelDbEngine extends GuardedEngine<Snapshot> {
         return new EngineException(
                 damaged ? Reason.DAMAGED : Reason.FAILED,
                 "LevelDB store " + directory + ": " + what + ": " + message
-                        + (damaged ? "; run verify, then repair" : ""),
+                        + (damaged ? "; run goshare verify, then goshare repair" : ""),
                 e);
     }
 }

@@ -62,7 +62,7 @@ public final class LevelDbEngineProvider implements EngineProvider {
                 throw e;
             }
         } catch (DamagedFile e) {
-            throw new EngineException(Reason.DAMAGED, e.getMessage() + "; run verify, then repair", e);
+            throw new EngineException(Reason.DAMAGED, e.getMessage() + "; run goshare verify, then goshare repair", e);
         } catch (AccessDeniedException e) {
             throw new EngineException(Reason.PERMISSION, "no access to " + e.getFile(), e);
         } catch (IOException e) {

@@ -174,15 +174,16 @@ final class RocksDbStore {
     }
 
     static EngineException damaged(String what) {
-        return new EngineException(Reason.DAMAGED, what + "; run verify, then repair");
+        return new EngineException(Reason.DAMAGED, what + "; run goshare verify, then goshare repair");
     }
 
     static EngineException failed(Path directory, String what, RocksDBException e) {
         String message = "RocksDB store " + directory + ": " + what + ": " + e.getMessage();
         org.rocksdb.Status.Code code =
                 e.getStatus() == null ? null : e.getStatus().getCode();
-        if (code == org.rocksdb.Status.Code.Corruption) {
-            return new EngineException(Reason.DAMAGED, message + "; run verify, then repair", e);
+        boolean missing = String.valueOf(e.getMessage()).contains("No such file or directory");
+        if (code == org.rocksdb.Status.Code.Corruption || missing) {
+            return new EngineException(Reason.DAMAGED, message + "; run goshare verify, then goshare repair", e);
         }
         if (String.valueOf(e.getMessage()).contains("ermission denied")) {
             return new EngineException(Reason.PERMISSION, message, e);
