@@ -79,7 +79,8 @@ public final class DiskReserve implements AutoCloseable {
         return reserve;
     }
 
-    private void watch() {
+    /** Looks every 250 ms from now on, until closed. */
+    void watch() {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "goshare-disk-reserve");
             thread.setDaemon(true);
