@@ -20,6 +20,8 @@ public final class EngineException extends RuntimeException {
         PERMISSION,
         /** Too many snapshots or scans at once. */
         BUSY,
+        /** The directory is not GoShare's, of another format version or of another engine; nothing was changed. */
+        REFUSED,
         /** The library or the system refused. */
         FAILED
     }

@@ -16,4 +16,19 @@ public interface EngineProvider {
      *     open then
      */
     StorageEngine open(Path directory, EngineOptions options, boolean create);
+
+    /** Whether rows are kept in files; false means that they live as long as this provider. */
+    default boolean persistent() {
+        return true;
+    }
+
+    /** Forgets a closed engine's rows where they are not files; files are deleted by the caller. */
+    default void delete(Path directory) {}
+
+    /**
+     * Reads the files of a closed engine without changing them: hands every row that can still be trusted to
+     * {@code rows}, the newest of each key, in key order, until it returns false, and tells of all that cannot. Never
+     * throws for damage.
+     */
+    Inspection inspect(Path directory, RowVisitor rows);
 }

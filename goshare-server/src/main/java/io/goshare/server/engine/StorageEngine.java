@@ -46,6 +46,21 @@ public interface StorageEngine extends AutoCloseable {
     /** Asks that space of dead rows in {@code [from, to)} be given back now. May do nothing, may take seconds. */
     void compact(byte[] from, byte @Nullable [] to);
 
+    /**
+     * Holds back work that takes disk space by itself until {@link #resumeCompactions}; waits for what is under way.
+     * Writers may then block for ever once the write buffer is full, so stop them first. LevelDB has one compacting
+     * thread, so this holds back every LevelDB store of the process. Calls nest.
+     */
+    default void suspendCompactions() {}
+
+    /** Ends one {@link #suspendCompactions}. */
+    default void resumeCompactions() {}
+
+    /** What opening found and mended, such as a torn log tail; empty if nothing. One line for people. */
+    default Optional<String> recovery() {
+        return Optional.empty();
+    }
+
     /** What the engine tells about itself. */
     EngineStats stats();
 

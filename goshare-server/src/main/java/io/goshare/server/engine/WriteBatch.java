@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** Rows to put and to delete in one atomic step, in the order they were added. For one thread. */
 public final class WriteBatch {
     /** One step: {@code value} null deletes {@code key}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Step(byte[] key, byte @Nullable [] value) {}
 
     private final List<Step> steps = new ArrayList<>();
     private long bytes;
+    private boolean givesSpaceBack;
 
     /** Puts a row. The arrays must not change afterwards. */
     public WriteBatch put(byte[] key, byte[] value) {
@@ -29,6 +31,19 @@ public final class WriteBatch {
         steps.add(new Step(key, value));
         bytes += key.length + (value == null ? 0 : value.length);
         return this;
+    }
+
+    /**
+     * Marks a batch that makes room in the end (an erase, a checkpoint, a trim): it is written down to half of the disk
+     * reserve, where others are refused at the whole.
+     */
+    public WriteBatch givingSpaceBack() {
+        givesSpaceBack = true;
+        return this;
+    }
+
+    public boolean givesSpaceBack() {
+        return givesSpaceBack;
     }
 
     public List<Step> steps() {
