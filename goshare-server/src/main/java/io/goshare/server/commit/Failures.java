@@ -14,7 +14,7 @@ public final class Failures {
             case DAMAGED -> ErrorCode.DAMAGED;
             case DISK_LOW -> ErrorCode.DISK_LOW;
             case BUSY -> ErrorCode.BUSY;
-            case LOCKED, PERMISSION, FAILED -> ErrorCode.INTERNAL;
+            case LOCKED, PERMISSION, REFUSED, FAILED -> ErrorCode.INTERNAL;
         };
         return new GoShareException(code, String.valueOf(failure.getMessage()), failure);
     }

@@ -46,6 +46,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private final RequestWindow window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
+    private final Condition stopped = lock.newCondition();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private final ReentrantReadWriteLock reads = new ReentrantReadWriteLock();
     private final Thread committing;
@@ -100,7 +101,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             } else {
                 queue.add(new Waiting(request, receipt));
                 queuedBytes += bytes;
-                work.signalAll();
+                work.signal();
             }
         } finally {
             lock.unlock();
@@ -221,11 +222,11 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         for (Mutation mutation : request.mutations()) {
             outcomes.add(mutation.stage(staging));
         }
-        boolean unchanged = staging.changesNothing();
+        boolean unchanged = staging.changesNothing() && request.requestId() == null;
         Receipt receipt = new Receipt(unchanged ? revisions.last() : staging.revision(), outcomes, false);
         window.remember(request, receipt, staging);
         staging.accept(operations, applies);
-        if (!unchanged || request.requestId() != null) {
+        if (!unchanged) {
             revisions.take();
         }
         return receipt;
@@ -238,11 +239,11 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         if (operations.size() > 0) {
             LogEntry.write(first, operations.toByteArray(), batch);
         }
-        revisions.reserve(base);
         window.expire(batch);
         if (batch.isEmpty() && !sync) {
             return;
         }
+        revisions.reserve(base);
         base.write(batch);
         if (sync) {
             base.sync();
@@ -255,7 +256,6 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private GoShareException fail(RuntimeException e) {
         window.groupFailed();
         if (e instanceof EngineException engine && engine.reason() == EngineException.Reason.DISK_LOW) {
-            revisions.giveBack();
             return Failures.of(engine);
         }
         LOG.error("a group could not be written; the store is read-only until it is opened again", e);
@@ -292,7 +292,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             try {
                 long left = TimeUnit.MILLISECONDS.toNanos(SYNC_INTERVAL_MILLIS);
                 while (left > 0 && !closing) {
-                    left = work.awaitNanos(left);
+                    left = stopped.awaitNanos(left);
                 }
                 sync = dirty;
                 dirty = false;
@@ -324,6 +324,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             }
             closing = true;
             work.signalAll();
+            stopped.signalAll();
         } finally {
             lock.unlock();
         }

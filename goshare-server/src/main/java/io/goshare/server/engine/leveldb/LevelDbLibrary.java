@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.fusesource.hawtjni.runtime.Library;
 import org.fusesource.leveldbjni.internal.NativeDB;
 import org.jspecify.annotations.Nullable;
@@ -53,25 +54,26 @@ final class LevelDbLibrary {
         if (loaded) {
             return;
         }
-        if (!isPlaced()) {
-            unpackAndLoad(beside);
+        Optional<Path> placed = placed();
+        if (placed.isPresent()) {
+            loadFrom(placed.get());
         } else {
-            loadNow("the library found by -D" + PATH_PROPERTY + " or -Djava.library.path");
+            unpackAndLoad(beside);
         }
         loaded = true;
     }
 
-    private static boolean isPlaced() {
-        String name = fileName();
+    /** The directory in which the administrator has placed the library. */
+    private static Optional<Path> placed() {
         String places = System.getProperty(PATH_PROPERTY, "")
                 + File.pathSeparator
                 + System.getProperty("java.library.path", "");
         for (String place : places.split(File.pathSeparator, -1)) {
-            if (!place.isEmpty() && Files.isRegularFile(Path.of(place, name))) {
-                return true;
+            if (!place.isEmpty() && Files.isRegularFile(Path.of(place, fileName()))) {
+                return Optional.of(Path.of(place).toAbsolutePath());
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static String fileName() {
@@ -91,12 +93,10 @@ final class LevelDbLibrary {
             folder = beside.resolve(FOLDER_PREFIX + ProcessHandle.current().pid());
             DirectoryFiles.createDirectory(folder);
             unpack(resource, sha256, folder.resolve(fileName()));
-            System.setProperty(PATH_PROPERTY, folder.toString());
-            loadNow("the library unpacked into " + folder);
+            loadFrom(folder);
         } catch (IOException e) {
             throw new EngineException(Reason.FAILED, "cannot unpack LevelDB's native library into " + beside, e);
         } finally {
-            System.clearProperty(PATH_PROPERTY);
             remove(folder);
         }
     }
@@ -128,16 +128,29 @@ final class LevelDbLibrary {
         }
     }
 
-    private static void loadNow(String what) {
+    /**
+     * Loads it ourselves first: LevelDB's own loader, when it fails, would go on to unpack a copy wherever it can.
+     * After us it finds the same file, which is then loaded already.
+     */
+    private static void loadFrom(Path folder) {
+        String before = System.getProperty(PATH_PROPERTY);
         try {
+            System.load(folder.resolve(fileName()).toString());
+            System.setProperty(PATH_PROPERTY, folder.toString());
             NativeDB.LIBRARY.load();
         } catch (UnsatisfiedLinkError e) {
             throw new EngineException(
                     Reason.FAILED,
-                    "cannot load LevelDB from " + what + ": " + e.getMessage()
-                            + ". If that directory is mounted noexec," + " put the library elsewhere and start with -D"
-                            + PATH_PROPERTY + "=DIR",
+                    "cannot load LevelDB's native library: " + e.getMessage() + ". If " + folder
+                            + " is mounted noexec, put the library elsewhere and start with -D" + PATH_PROPERTY
+                            + "=DIR",
                     e);
+        } finally {
+            if (before == null) {
+                System.clearProperty(PATH_PROPERTY);
+            } else {
+                System.setProperty(PATH_PROPERTY, before);
+            }
         }
     }
 

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * away stays in memory until its table is written (google/leveldb#193). So, in this order:
  *
  * <pre>
- *   1  every live log but the newest is forced, once, through a channel of our own; so are the directory's new names
- *   2  the end of the newest log is noted
- *   3  an empty batch is written synced: LevelDB flushes the newest log past that end
- *   4  if a newer log appeared meanwhile, again from 1
- *   5  log, end and last row become the durable mark
+ *   1  the end of the newest log known is noted
+ *   2  an empty batch is written synced: LevelDB flushes the log it goes to
+ *   3  if it did not go to that log, there is a newer one: every other live log is forced, once, through a channel of
+ *      our own, then the directory's names; again from 1, so that the last synced record comes after all of that
+ *   4  log, end and last row become the durable mark
  * </pre>
  *
  * The mark's own file is forced once a second and at the end: an older mark is only more lenient. Safe for many
@@ -57,69 +57,75 @@ final class LogSync implements AutoCloseable {
 
     /** @param syncedNoOp writes an empty batch synced; null where LevelDB may not be written to now */
     synchronized void sync(@Nullable Runnable syncedNoOp) throws IOException {
-        long newest;
+        Tail tail = log == null ? newest() : log;
         long end;
-        boolean again;
-        do {
-            NavigableSet<Long> live = LevelDbFiles.logs(directory);
-            newest = live.last();
-            forceOthers(live, newest);
-            end = endOf(newest);
-            if (end < 0) {
-                again = true; // rotated and gone since the listing
-                continue;
-            }
+        long lastRow;
+        while (true) {
+            tail.advance();
+            end = tail.end();
+            lastRow = sequence;
             if (syncedNoOp == null) {
-                force.force(LevelDbFiles.log(directory, newest));
+                force.force(tail.path);
             } else {
                 syncedNoOp.run();
+                tail.advance();
+                if (tail.lastEmpty >= end) {
+                    break; // that was ours: this log is still the newest, and none was rotated away unnoticed
+                }
             }
-            again = LevelDbFiles.logs(directory).last() != newest;
-        } while (again);
+            Tail newest = newest();
+            if (newest == tail) {
+                break;
+            }
+            tail = newest;
+        }
         if (manifest.advance()) {
             force.force(manifest.path);
         }
-        marks.write(new DurableMark(newest, end, sequence, manifest.number, manifest.end()));
+        marks.write(new DurableMark(tail.number, end, lastRow, manifest.number, manifest.end()));
         if (System.nanoTime() - markForcedNanos >= FORCE_MARK_NANOS) {
             marks.force();
             markForcedNanos = System.nanoTime();
         }
     }
 
-    private void forceOthers(NavigableSet<Long> live, long newest) throws IOException {
-        forced.retainAll(live);
-        for (long number : live) {
-            if (number != newest && forced.add(number)) {
-                try {
-                    force.force(LevelDbFiles.log(directory, number));
-                } catch (NoSuchFileException e) {
-                    forced.remove(number); // deleted since: its rows are in a table, which LevelDB has synced
-                }
+    /**
+     * The newest log there is, once all others and the names are forced; the same object as before if it is the same.
+     */
+    private Tail newest() throws IOException {
+        while (true) {
+            NavigableSet<Long> live = LevelDbFiles.logs(directory);
+            long number = live.last();
+            Tail known = log;
+            if (known != null && known.number == number) {
+                return known;
             }
-        }
-        if (log == null || log.number != newest) {
+            forced.retainAll(live);
+            for (long other : live.headSet(number)) {
+                forceOnce(other);
+            }
             force.force(directory);
+            try {
+                Tail newest = new Tail(LevelDbFiles.log(directory, number), number);
+                log = newest;
+                if (known != null) {
+                    known.close();
+                }
+                return newest;
+            } catch (FileNotFoundException e) {
+                forced.remove(number); // rotated away and deleted since the listing
+            }
         }
     }
 
-    /** The end of the last whole record; -1 if the log is gone. */
-    private long endOf(long newest) throws IOException {
-        Tail tail = log;
-        if (tail == null || tail.number != newest) {
-            if (tail != null) {
-                log = null;
-                tail.advance();
-                tail.close();
-            }
+    private void forceOnce(long number) throws IOException {
+        if (forced.add(number)) {
             try {
-                tail = new Tail(LevelDbFiles.log(directory, newest), newest);
-            } catch (FileNotFoundException e) {
-                return -1;
+                force.force(LevelDbFiles.log(directory, number));
+            } catch (NoSuchFileException e) {
+                forced.remove(number); // deleted since: its rows are in a table, which LevelDB has synced
             }
-            log = tail;
         }
-        tail.advance();
-        return tail.end();
     }
 
     /** Makes the mark durable and closes its file. */
@@ -141,6 +147,8 @@ final class LogSync implements AutoCloseable {
         private final RandomAccessFile file;
         private final LogReader records;
         private final boolean isLog;
+        /** Where the last record without rows begins, that of a sync; -1 if there was none. */
+        private long lastEmpty = -1;
 
         Tail(Path path, long number) throws IOException {
             this.path = path;
@@ -158,6 +166,7 @@ final class LogSync implements AutoCloseable {
                 LogRecord record = isLog ? LogRecord.decode(data) : null;
                 if (record != null) {
                     sequence = Math.max(sequence, record.next() - 1);
+                    lastEmpty = record.count() == 0 ? records.recordStart() : lastEmpty;
                 }
             }
             return records.goodEnd() > before;
