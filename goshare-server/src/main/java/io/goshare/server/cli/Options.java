@@ -73,8 +73,8 @@ public final class Options {
                 }
             }
             List<String> words = new ArrayList<>();
-            result.matchedPositionals().forEach(one -> words.addAll(one.originalStringValues()));
-            return new Given(values, words.stream().distinct().toList());
+            spec.positionalParameters().forEach(one -> words.addAll(one.originalStringValues()));
+            return new Given(values, words);
         } catch (UnmatchedArgumentException e) {
             String wrong = e.getUnmatched().get(0);
             throw new UsageException(
