@@ -12,13 +12,13 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who may come in: reads the token, and refuses to serve other hosts without one (an open store is soon a wiped one). */
+/**
+ * Who may come in: reads the token, and refuses to serve other hosts without one (an open store is soon a wiped one).
+ */
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE,
-            PosixFilePermission.GROUP_WRITE);
+    private static final Set<PosixFilePermission> OTHERS =
+            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
 
     private Admission() {}
 

@@ -43,14 +43,13 @@ final class Engines {
 
     /** What a start that an engine refused ends with. */
     static StartException failed(EngineException e) {
-        ExitCode code =
-                switch (e.reason()) {
-                    case LOCKED -> ExitCode.LOCKED;
-                    case DAMAGED -> ExitCode.DAMAGED;
-                    case PERMISSION -> ExitCode.PERMISSION;
-                    case REFUSED, DISK_LOW -> ExitCode.REFUSED;
-                    case CLOSED, BUSY, FAILED -> ExitCode.FAILED;
-                };
+        ExitCode code = switch (e.reason()) {
+            case LOCKED -> ExitCode.LOCKED;
+            case DAMAGED -> ExitCode.DAMAGED;
+            case PERMISSION -> ExitCode.PERMISSION;
+            case REFUSED, DISK_LOW -> ExitCode.REFUSED;
+            case CLOSED, BUSY, FAILED -> ExitCode.FAILED;
+        };
         return new StartException(code, String.valueOf(e.getMessage()), e);
     }
 }

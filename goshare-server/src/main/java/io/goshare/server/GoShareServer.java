@@ -122,7 +122,8 @@ public final class GoShareServer implements AutoCloseable {
         public Builder zmqPorts(int... ports) {
             return with(
                     Setting.ZMQ_PORTS,
-                    String.join(",", Arrays.stream(ports).mapToObj(String::valueOf).toList()));
+                    String.join(
+                            ",", Arrays.stream(ports).mapToObj(String::valueOf).toList()));
         }
 
         /** What the stores take for now. Default the system's clock. */

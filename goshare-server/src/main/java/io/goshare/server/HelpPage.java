@@ -38,9 +38,10 @@ final class HelpPage {
         return switch (word) {
             case "serve", "start", "stop", "status" ->
                 serveOptions()
-                        .help("Each is also a variable, as GOSHARE_HTTP_PORT for --http-port, and a key of the JSON object"
-                                + " in --settings.\nA flag beats a variable, which beats the file. The first GoShare's flags"
-                                + " are understood, with one dash or two.");
+                        .help(
+                                "Each is also a variable, as GOSHARE_HTTP_PORT for --http-port, and a key of the JSON object"
+                                        + " in --settings.\nA flag beats a variable, which beats the file. The first GoShare's flags"
+                                        + " are understood, with one dash or two.");
             case "demo" -> Demo.help();
             case "verify", "repair" -> OfflineTool.help(word);
             default ->

@@ -79,7 +79,8 @@ public final class Main {
         if (daemon.isEmpty()) {
             return Serve.run(config(args));
         }
-        List<String> rest = args.stream().filter(arg -> !arg.equals(daemon.get())).toList();
+        List<String> rest =
+                args.stream().filter(arg -> !arg.equals(daemon.get())).toList();
         String action = daemon.get().replaceFirst("^--?daemon=?", "");
         return switch (action) {
             case "start", "stop", "status" -> daemon(action, rest);
@@ -112,7 +113,9 @@ public final class Main {
                 .orElseThrow(() -> new UsageException("there is no verb " + word
                         + Words.suggestion(
                                 word,
-                                Stream.concat(OWN.stream(), Arrays.stream(Verb.values()).map(Verb::word)))
+                                Stream.concat(
+                                        OWN.stream(),
+                                        Arrays.stream(Verb.values()).map(Verb::word)))
                         + "; see goshare help"));
         return VerbTool.run(verb, rest);
     }

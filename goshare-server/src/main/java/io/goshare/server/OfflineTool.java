@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /** {@code verify DIR} and {@code repair DIR --to DIR}: they read a data directory that no server has open. */
 final class OfflineTool {
-    private static final Option ENGINE = Option.of("engine", "leveldb|rocksdb", "the engine it was made with; default leveldb");
+    private static final Option ENGINE =
+            Option.of("engine", "leveldb|rocksdb", "the engine it was made with; default leveldb");
     private static final Option TO = Option.of("to", "DIR", "the directory to write; it must not hold anything");
 
     private OfflineTool() {}

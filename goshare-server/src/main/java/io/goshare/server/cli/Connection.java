@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class Connection {
     static final String DEFAULT_URL = "goshare:http://127.0.0.1:9999";
 
-    private static final Pattern URL = Pattern.compile("goshare:(http|zmq)://(\\[[0-9a-fA-F:.]+]|[^/:?\\[]+)(?::(\\d{1,5}))?/?");
+    private static final Pattern URL =
+            Pattern.compile("goshare:(http|zmq)://(\\[[0-9a-fA-F:.]+]|[^/:?\\[]+)(?::(\\d{1,5}))?/?");
 
     private Connection() {}
 

@@ -4,9 +4,11 @@ import io.goshare.protocol.Format;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Value;
 import io.goshare.protocol.wire.WireReply;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,11 @@ final class ReplyPrinter {
         }
     }
 
+    /** The result as CSV. */
+    static String csv(Reply reply, String times) {
+        return new String(WireReply.of(reply, Optional.of(Format.CSV), times).body(), StandardCharsets.UTF_8);
+    }
+
     /** Columns side by side, each as wide as its widest cell; times in UTC. */
     private void table(Table table) {
         List<List<String>> rows = new ArrayList<>();
@@ -78,8 +85,8 @@ final class ReplyPrinter {
         if (value == null) {
             return "";
         }
-        if (type == Table.Type.TIME && value.type() == Value.Type.INT64) {
-            return Instant.ofEpochSecond(0, value.asLong()).toString();
+        if (type == Table.Type.TIME && value.kind() == Kind.INTEGER) {
+            return Instant.ofEpochSecond(0, value.word()).toString();
         }
         // A value from outside must not steer the terminal.
         return value.asText().replaceAll("\\p{Cntrl}", "�");

@@ -86,16 +86,15 @@ public final class VerbTool {
             return;
         }
         if (!verb.takes(Param.VALUE) || params.putIfAbsent(Param.VALUE.name(), word) != null) {
-            throw new UsageException("goshare " + verb.word() + " knows no use for the word " + word + "; see goshare help "
-                    + verb.word());
+            throw new UsageException("goshare " + verb.word() + " knows no use for the word " + word
+                    + "; see goshare help " + verb.word());
         }
     }
 
     private @Nullable Param<?> mainParam() {
         boolean tree = "ns".equals(params.get(Param.FACE.name()));
-        List<Param<?>> order = tree
-                ? List.of(Param.SEL, Param.PATH)
-                : List.of(Param.SEL, Param.KEY, Param.PREFIX, Param.PATH);
+        List<Param<?>> order =
+                tree ? List.of(Param.SEL, Param.PATH) : List.of(Param.SEL, Param.KEY, Param.PREFIX, Param.PATH);
         return order.stream().filter(verb::takes).findFirst().orElse(null);
     }
 

@@ -136,7 +136,9 @@ public final class HttpTransport implements Transport {
         for (String name : response.headers().names()) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(WORD)) {
-                words.put(lower.substring(WORD.length()), Optional.ofNullable(response.header(name)).orElse(""));
+                words.put(
+                        lower.substring(WORD.length()),
+                        Optional.ofNullable(response.header(name)).orElse(""));
             }
         }
         String type = Optional.ofNullable(response.header("Content-Type")).orElse("");
@@ -155,7 +157,9 @@ public final class HttpTransport implements Transport {
                     ErrorCode.TIMEOUT, "no reply from " + endpoint + " in time; it may have been done all the same", e);
         }
         return new GoShareException(
-                ErrorCode.UNAVAILABLE, "the connection to " + endpoint + " broke: " + e + "; it may have been done all the same", e);
+                ErrorCode.UNAVAILABLE,
+                "the connection to " + endpoint + " broke: " + e + "; it may have been done all the same",
+                e);
     }
 
     @Override

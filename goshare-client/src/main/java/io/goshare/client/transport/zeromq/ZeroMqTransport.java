@@ -114,7 +114,8 @@ public final class ZeroMqTransport implements Transport {
         if (bytes > MAX_MESSAGE_BYTES) {
             throw new GoShareException(
                     ErrorCode.TOO_LARGE,
-                    "a request of " + bytes + " bytes is above the limit of " + MAX_MESSAGE_BYTES + "; send it in parts");
+                    "a request of " + bytes + " bytes is above the limit of " + MAX_MESSAGE_BYTES
+                            + "; send it in parts");
         }
     }
 
@@ -210,14 +211,17 @@ public final class ZeroMqTransport implements Transport {
             if (call.deadlineNanos - now < 0) {
                 calls.remove();
                 call.reply.completeExceptionally(new GoShareException(
-                        ErrorCode.TIMEOUT, "no reply from " + endpoint + " in time; it may have been done all the same"));
+                        ErrorCode.TIMEOUT,
+                        "no reply from " + endpoint + " in time; it may have been done all the same"));
             }
         }
     }
 
     private static void end(Iterator<Call> calls) {
         while (calls.hasNext()) {
-            calls.next().reply.completeExceptionally(new GoShareException(ErrorCode.CLOSED, "the connection is closed"));
+            calls.next()
+                    .reply
+                    .completeExceptionally(new GoShareException(ErrorCode.CLOSED, "the connection is closed"));
             calls.remove();
         }
     }
