@@ -1,0 +1,100 @@
+package io.goshare.protocol.column;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** A byte array that grows as it is written, kept between uses. For one thread. */
+public final class ByteSink {
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private byte[] bytes;
+    private int size;
+
+    public ByteSink() {
+        this(256);
+    }
+
+    /** Room for {@code bytes} bytes at first. */
+    public ByteSink(int bytes) {
+        this.bytes = new byte[Math.max(bytes, 16)];
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** Forgets what was written, or all behind the first {@code size} bytes; the room stays. */
+    public ByteSink truncate(int size) {
+        this.size = size;
+        return this;
+    }
+
+    /** The bytes written, in the first {@link #size}; another array after the next write. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    public byte[] toByteArray() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /** Makes room for {@code more} bytes behind those written. */
+    void reserve(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 16)));
+        }
+    }
+
+    public ByteSink put(int b) {
+        reserve(1);
+        bytes[size++] = (byte) b;
+        return this;
+    }
+
+    public ByteSink put(byte[] from, int offset, int length) {
+        reserve(length);
+        System.arraycopy(from, offset, bytes, size, length);
+        size += length;
+        return this;
+    }
+
+    public ByteSink put(byte[] from) {
+        return put(from, 0, from.length);
+    }
+
+    /** Eight bytes, least significant first. */
+    public ByteSink putLong(long word) {
+        reserve(8);
+        LONG.set(bytes, size, word);
+        size += 8;
+        return this;
+    }
+
+    /** Seven bits a byte, least significant first, the high bit on all but the last; unsigned, 1 to 10 bytes. */
+    public ByteSink putVarint(long number) {
+        reserve(10);
+        long rest = number;
+        while ((rest & ~0x7fL) != 0) {
+            bytes[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+        return this;
+    }
+
+    /** A varint with the sign in the lowest bit: small for numbers near 0. */
+    public ByteSink putZigZag(long number) {
+        return putVarint(zigZag(number));
+    }
+
+    static long zigZag(long number) {
+        return number << 1 ^ number >> 63;
+    }
+
+    static int varintSize(long number) {
+        return (70 - Long.numberOfLeadingZeros(number | 1)) / 7;
+    }
+}

@@ -1,0 +1,127 @@
+package io.goshare.protocol.column;
+
+import io.goshare.protocol.column.IntegerCodec.Effort;
+
+/**
+ * A column of times, any int64 in any order. Regular ones cost their first and step; else the distances, divided by
+ * what divides them all, are a column of integers of their own, in which differences are delta of delta (Pelkonen et
+ * al., "Gorilla", VLDB 2015). For one thread.
+ *
+ * <pre>
+ *   mode      1 byte    0 regular, 1 distances; regular: + 16 × zeros, the decimal zeros that first and step end in
+ *   regular:  first and step / 10^zeros, zig-zag (no step for a single time)
+ *   distances: first, zig-zag
+ *             unit, varint; then an integer column of (count - 1) distances / unit
+ * </pre>
+ */
+public final class TimeCodec {
+    private static final int REGULAR = 0;
+    private static final int DISTANCES = 1;
+
+    private static final int MAX_ZEROS = 9;
+    private static final long[] POWERS = {
+        1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
+
+    private final IntegerCodec integers;
+    private long[] scratch = new long[1024];
+
+    public TimeCodec(IntegerCodec integers) {
+        this.integers = integers;
+    }
+
+    /** Writes {@code times[from, to)}; nothing for none. */
+    public void encode(long[] times, int from, int to, Effort effort, ByteSink out) {
+        int distances = to - from - 1;
+        if (distances < 0) {
+            return;
+        }
+        long step = distances == 0 ? 0 : times[from + 1] - times[from];
+        if (regular(times, from, to, step)) {
+            encodeRegular(times[from], step, distances > 0, out);
+            return;
+        }
+        room(distances);
+        long unit = 0;
+        for (int i = 0; i < distances; i++) {
+            scratch[i] = times[from + i + 1] - times[from + i];
+            unit = unit == 1 ? 1 : divisor(unit, scratch[i]);
+        }
+        for (int i = 0; i < distances && unit > 1; i++) {
+            scratch[i] /= unit;
+        }
+        out.put(DISTANCES).putZigZag(times[from]).putVarint(unit);
+        integers.encodeSmaller(scratch, 0, distances, effort, out);
+    }
+
+    private static void encodeRegular(long first, long step, boolean hasStep, ByteSink out) {
+        int zeros = MAX_ZEROS;
+        while (first % POWERS[zeros] != 0 || step % POWERS[zeros] != 0) {
+            zeros--;
+        }
+        out.put(REGULAR | zeros << 4).putZigZag(first / POWERS[zeros]);
+        if (hasStep) {
+            out.putZigZag(step / POWERS[zeros]);
+        }
+    }
+
+    private static boolean regular(long[] times, int from, int to, long step) {
+        for (int i = from + 1; i < to; i++) {
+            if (times[i] - times[i - 1] != step) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The greatest common divisor, at least 1 unless both are 0. */
+    private static long divisor(long a, long b) {
+        if (b == Long.MIN_VALUE) {
+            return 1;
+        }
+        long x = a;
+        long y = Math.abs(b);
+        while (y != 0) {
+            long rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return x;
+    }
+
+    private void room(int n) {
+        if (scratch.length < n) {
+            scratch = new long[Math.max(n, scratch.length * 2)];
+        }
+    }
+
+    /** Reads {@code count} times into {@code times} from 0 on, which has room for them. */
+    public void decode(ByteSource in, int count, long[] times) {
+        if (count == 0) {
+            return;
+        }
+        int mode = in.get();
+        if ((mode & 15) == REGULAR && mode >>> 4 <= MAX_ZEROS) {
+            long unit = POWERS[mode >>> 4];
+            long time = in.zigZag() * unit;
+            long step = count == 1 ? 0 : in.zigZag() * unit;
+            times[0] = time;
+            for (int i = 1; i < count; i++) {
+                time += step;
+                times[i] = time;
+            }
+        } else if (mode == DISTANCES) {
+            long time = in.zigZag();
+            times[0] = time;
+            long unit = in.varint();
+            room(count);
+            integers.decode(in, count - 1, scratch, 0);
+            for (int i = 1; i < count; i++) {
+                time += scratch[i - 1] * unit;
+                times[i] = time;
+            }
+        } else {
+            throw new CorruptColumnException("unknown mode " + mode + " of times");
+        }
+    }
+}
