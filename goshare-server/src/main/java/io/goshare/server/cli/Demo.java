@@ -50,8 +50,9 @@ public final class Demo {
     }
 
     public static String help() {
-        return OPTIONS.help("Starts a server on a scratch directory and free ports, pushes real figures and states of this"
-                + " machine\nto it once a second, and shows over HTTP and over ZeroMQ what it learned.");
+        return OPTIONS.help(
+                "Starts a server on a scratch directory and free ports, pushes real figures and states of this"
+                        + " machine\nto it once a second, and shows over HTTP and over ZeroMQ what it learned.");
     }
 
     /**
@@ -109,7 +110,8 @@ public final class Demo {
                 .redirectInput(new File("/dev/null"))
                 .redirectError(scratch.resolve("server.stderr").toFile())
                 .start();
-        String line = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        String line =
+                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
         Matcher ready = READY.matcher(line == null ? "" : line);
         if (!ready.matches()) {
             server.waitFor();
@@ -126,8 +128,8 @@ public final class Demo {
         try (InputStream in = Objects.requireNonNull(Demo.class.getResourceAsStream("/demo/plugin.sh"))) {
             Files.copy(in, plugin);
         }
-        System.out.println("A plug-in in plain sh pushes this machine's figures and states, once a second for " + seconds
-                + " s:\n  $ sh plugin.sh http://" + http + " " + seconds + "\n");
+        System.out.println("A plug-in in plain sh pushes this machine's figures and states, once a second for "
+                + seconds + " s:\n  $ sh plugin.sh http://" + http + " " + seconds + "\n");
         int code = new ProcessBuilder("sh", plugin.toString(), "http://" + http, String.valueOf(seconds))
                 .inheritIO()
                 .redirectInput(new File("/dev/null"))
@@ -153,7 +155,11 @@ public final class Demo {
 
     private String firstChild() throws IOException, InterruptedException {
         String csv = output(List.of("curl", "-sS", "http://" + http + "/api/v1/children?path=host&fmt=csv"));
-        return csv.lines().skip(1).findFirst().map(line -> line.split(",", 2)[0]).orElse("");
+        return csv.lines()
+                .skip(1)
+                .findFirst()
+                .map(line -> line.split(",", 2)[0])
+                .orElse("");
     }
 
     private void curl(String question) throws IOException, InterruptedException {
@@ -185,7 +191,8 @@ public final class Demo {
 
     private static void ask(Transport transport, String words) {
         System.out.println("  > " + words);
-        Reply reply = transport.handle(CommandWords.parse(CommandWords.split(words))).join();
+        Reply reply =
+                transport.handle(CommandWords.parse(CommandWords.split(words))).join();
         String text = ReplyPrinter.csv(reply, "rfc3339");
         text.lines().forEach(line -> System.out.println("  " + line));
         System.out.println();

@@ -69,7 +69,8 @@ public final class Options {
             for (Option option : options) {
                 OptionSpec given = result.matchedOption("--" + option.name());
                 if (given != null) {
-                    values.put(option.name(), String.join(",", given.originalStringValues()));
+                    boolean flag = option.label().isEmpty();
+                    values.put(option.name(), flag ? "true" : String.join(",", given.originalStringValues()));
                 }
             }
             List<String> words = new ArrayList<>();
@@ -131,7 +132,7 @@ public final class Options {
                     .toArray(String[]::new);
             OptionSpec.Builder builder = OptionSpec.builder(names);
             if (option.label().isEmpty()) {
-                builder.type(String.class).arity("0").fallbackValue("true");
+                builder.type(boolean.class).arity("0");
             } else if (option.isList()) {
                 builder.type(List.class).auxiliaryTypes(String.class).arity("1");
             } else {

@@ -73,9 +73,7 @@ public final class VerbTool {
                     .toList();
             options.add(new Options.Option(names, label, param.help(), false));
         });
-        OWN.stream()
-                .filter(option -> verb.body() != Verb.BodyKind.NONE || option != BODY && option != FILE)
-                .forEach(options::add);
+        options.addAll(verb.body() == Verb.BodyKind.NONE ? List.of(URL, TOKEN_FILE) : OWN);
         return new Options(verb.word(), verb.params().isEmpty() ? "" : "[WORD …]", options);
     }
 
@@ -106,7 +104,7 @@ public final class VerbTool {
         Duration timeout = command.has(Param.TIMEOUT) ? Duration.ofNanos(command.require(Param.TIMEOUT)) : TIMEOUT;
         try (Transport transport = Connection.open(url, token(), timeout)) {
             Reply reply = transport.handle(command).join();
-            new ReplyPrinter(System.out, System.err, System.console() != null)
+            new ReplyPrinter(System.out, System.err, Boolean.getBoolean("goshare.terminal"))
                     .print(reply, Optional.ofNullable(params.get(Param.FMT.name())), command.get(Param.TIMES));
             return 0;
         } catch (CompletionException e) {
