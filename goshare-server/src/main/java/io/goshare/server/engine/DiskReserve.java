@@ -233,8 +233,9 @@ public final class DiskReserve implements AutoCloseable {
     private void to(Level next) {
         if (next != level) {
             LOG.warn(
-                    "disk: {} bytes free, reserve {}: {}",
+                    "disk: {} bytes free, {} of them promised, reserve {}: {}",
                     free,
+                    held + promised,
                     reserve,
                     switch (next) {
                         case ENOUGH -> "writes go on";

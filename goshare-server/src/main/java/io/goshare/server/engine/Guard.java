@@ -4,6 +4,7 @@ import io.goshare.server.engine.EngineException.Reason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the calls under way in something that may be closed, so that it is never freed under a caller. Safe for many
@@ -20,6 +21,7 @@ public final class Guard {
 
     private final AtomicLong state = new AtomicLong();
     private final String name;
+    private volatile @Nullable Thread closer;
 
     /** A guard of what people know as {@code name}. */
     public Guard(String name) {
@@ -38,13 +40,15 @@ public final class Guard {
         if ((state.incrementAndGet() & CLOSED) == 0) {
             return true;
         }
-        state.decrementAndGet();
+        exit();
         return false;
     }
 
     /** Ends a call. */
     public void exit() {
-        state.decrementAndGet();
+        if (state.decrementAndGet() == CLOSED) {
+            LockSupport.unpark(closer);
+        }
     }
 
     public boolean isClosed() {
@@ -56,25 +60,24 @@ public final class Guard {
         return (state.getAndUpdate(s -> s | CLOSED) & CLOSED) == 0;
     }
 
-    /** Waits until no call is under way; false if {@code limit} passes first. An interrupt is kept for later. */
+    /**
+     * Waits, for one thread, until no call is under way; false if {@code limit} passes first. An interrupt is kept for
+     * later.
+     */
     public boolean awaitQuiet(Duration limit) {
+        closer = Thread.currentThread();
         boolean interrupted = false;
         long start = System.nanoTime();
-        while ((state.get() & ~CLOSED) != 0) {
-            if (System.nanoTime() - start > limit.toNanos()) {
-                restore(interrupted);
-                return false;
-            }
-            LockSupport.parkNanos(100_000);
+        long left = limit.toNanos();
+        while (state.get() != CLOSED && left > 0) {
+            LockSupport.parkNanos(this, left);
             interrupted |= Thread.interrupted();
+            left = limit.toNanos() - (System.nanoTime() - start);
         }
-        restore(interrupted);
-        return true;
-    }
-
-    private static void restore(boolean interrupted) {
+        closer = null;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return state.get() == CLOSED;
     }
 }

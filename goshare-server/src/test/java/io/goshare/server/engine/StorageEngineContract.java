@@ -3,8 +3,10 @@ package io.goshare.server.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.goshare.server.engine.EngineException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,6 +208,23 @@ abstract class StorageEngineContract {
 
         assertThat(rows(engine, null, FIRST, null)).hasSize(5_001).contains("key4999=value 4999", "last=unsynced");
         assertThat(engine.recovery()).isEmpty();
+    }
+
+    /** A copy of the files of a running engine is what a kill leaves. */
+    @Test
+    void aKilledEngineLosesNothing() throws IOException {
+        assumeTrue(provider.persistent(), "no files");
+        for (int i = 0; i < 5_000; i++) {
+            put("key" + i, "value " + i);
+        }
+        Path image = temp.resolve("image");
+        engine.suspendCompactions(); // a copy takes time, a kill does not
+        Images.copy(temp.resolve("store"), image);
+        engine.resumeCompactions();
+
+        try (StorageEngine killed = new CheckedEngine("test", provider.open(image, small(), false))) {
+            assertThat(rows(killed, null, FIRST, null)).hasSize(5_000).contains("key4999=value 4999");
+        }
     }
 
     @Test
