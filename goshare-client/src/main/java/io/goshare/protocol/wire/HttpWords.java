@@ -21,7 +21,8 @@ public final class HttpWords {
     private static String header(String word) {
         StringBuilder out = new StringBuilder(PREFIX);
         boolean first = true;
-        for (char c : word.toCharArray()) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
             out.append(c == '_' ? '-' : first ? Character.toUpperCase(c) : c);
             first = c == '_';
         }

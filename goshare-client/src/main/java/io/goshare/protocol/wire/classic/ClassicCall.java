@@ -54,6 +54,11 @@ public final class ClassicCall {
         }
     }
 
+    /** This call, refused: it asks nothing of the store, and {@link #answer()} says why. */
+    public ClassicCall refused(GoShareException why) {
+        return answered(voice, answer(why));
+    }
+
     public Optional<Command> command() {
         return Optional.ofNullable(command);
     }
