@@ -13,52 +13,74 @@ public sealed interface Condition {
     /** Holds always. */
     Condition NONE = new None();
 
+    /**
+     * Whether this holds.
+     *
+     * @param value what the key holds, or null if it is missing
+     * @param opened the revision that put the value; meaningless if it is missing
+     * @param last the newest revision that put it again unchanged; meaningless if it is missing
+     */
+    boolean isMetBy(@Nullable Value value, long opened, long last);
+
+    /** What was wanted, as the end of a sentence. */
+    String wanted();
+
+    /**
+     * Refuses if this does not hold; parameters as of {@link #isMetBy}.
+     *
+     * @param name the key, for people
+     * @throws GoShareException CONFLICT, which tells the current revision
+     */
+    default void check(String name, @Nullable Value value, long opened, long last) {
+        if (!isMetBy(value, opened, last)) {
+            String found = value == null ? "is missing (revision 0)" : "stands at revision " + last;
+            throw new GoShareException(
+                    ErrorCode.CONFLICT, name + " " + found + " and was to " + wanted() + "; read it again and retry");
+        }
+    }
+
     /** Holds always. */
-    record None() implements Condition {}
+    record None() implements Condition {
+        @Override
+        public boolean isMetBy(@Nullable Value value, long opened, long last) {
+            return true;
+        }
+
+        @Override
+        public String wanted() {
+            return "be anything";
+        }
+    }
 
     /** The key stands at this revision; 0: there is no such key. */
-    record AtRevision(long revision) implements Condition {}
+    record AtRevision(long revision) implements Condition {
+        @Override
+        public boolean isMetBy(@Nullable Value value, long opened, long last) {
+            return value == null ? revision == 0 : revision >= opened && revision <= last;
+        }
 
-    /** The key holds a value that this text means: the same bytes, or the same once the type of both is inferred. */
+        @Override
+        public String wanted() {
+            return revision == 0 ? "be missing" : "stand at revision " + revision;
+        }
+    }
+
+    /** The key holds a value that this text means: the same bytes, or equal once the type of the text is inferred. */
     record Holds(String text) implements Condition {
-        boolean isMetBy(Value value) {
+        @Override
+        public boolean isMetBy(@Nullable Value value, long opened, long last) {
+            if (value == null) {
+                return false;
+            }
             byte[] wanted = Text.encode(text);
             return value.kind() == Kind.TEXT && Arrays.equals(value.bytes(), wanted)
                     || value.equals(Value.infer(wanted))
                     || value.asText().equals(text);
         }
-    }
 
-    /**
-     * Refuses if this does not hold of what is there.
-     *
-     * @param name the key, for people
-     * @param value what it holds, or null if it is missing
-     * @param opened the revision that put the value; meaningless if it is missing
-     * @param last the newest revision that put it again unchanged; meaningless if it is missing
-     * @throws GoShareException CONFLICT, which tells the current revision
-     */
-    default void check(String name, @Nullable Value value, long opened, long last) {
-        boolean met =
-                switch (this) {
-                    case None ignored -> true;
-                    case AtRevision at ->
-                        value == null ? at.revision == 0 : at.revision >= opened && at.revision <= last;
-                    case Holds holds -> value != null && holds.isMetBy(value);
-                };
-        if (!met) {
-            String found = value == null ? "is missing (revision 0)" : "stands at revision " + last;
-            throw new GoShareException(
-                    ErrorCode.CONFLICT, name + " " + found + ", " + wanted() + "; read it again and retry");
+        @Override
+        public String wanted() {
+            return "hold the value expected";
         }
-    }
-
-    private String wanted() {
-        return switch (this) {
-            case None ignored -> "as it may";
-            case AtRevision at ->
-                at.revision == 0 ? "but was to be missing" : "but was to stand at revision " + at.revision;
-            case Holds holds -> "and does not hold what was expected";
-        };
     }
 }

@@ -41,13 +41,15 @@ public interface KeyValueStore {
     Mutation delete(byte[] key, Condition condition);
 
     /**
-     * Adds {@code delta} to the int64 the key holds, 0 if it is missing. Tells the sum. Refused as BAD_REQUEST if it holds
-     * anything else or the sum is no int64.
+     * Adds {@code delta} to the int64 the key holds, 0 if it is missing. Tells the sum. Refused as BAD_REQUEST if it
+     * holds anything else or the sum is no int64.
      *
      * @param lifetime as of {@link #put}; empty: the entry keeps its own
      */
     Mutation increment(byte[] key, long delta, OptionalLong lifetime);
 
-    /** Deletes up to {@code rows} expired entries. Tells how many expiries it saw: as many as allowed means more wait. */
+    /**
+     * Deletes up to {@code rows} expired entries. Tells how many expiries it saw: as many as allowed means more wait.
+     */
     Mutation sweepExpired(int rows);
 }

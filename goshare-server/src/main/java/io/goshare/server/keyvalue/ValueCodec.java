@@ -96,6 +96,7 @@ public final class ValueCodec {
     }
 
     private static EngineException damaged(String what) {
-        return new EngineException(EngineException.Reason.DAMAGED, "a stored value is damaged (" + what + "); run verify");
+        return new EngineException(
+                EngineException.Reason.DAMAGED, "a stored value is damaged (" + what + "); run verify");
     }
 }
