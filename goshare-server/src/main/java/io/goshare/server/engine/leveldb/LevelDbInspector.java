@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a closed store in Java, block by block, and tells of all that is not as written. Where the manifest is lost,
- * every table and log found is read. Of each key the row with the highest sequence counts.
+ * every table and log found is read. Of each key the row with the highest sequence counts. A torn tail behind the
+ * durable mark is no damage: a kill leaves one, and the next open cuts it off.
  *
  * <p>A table block that is damaged hides its rows, so that older ones of the same keys, or rows deleted since, may come
  * back; its finding says so.
@@ -52,9 +53,10 @@ final class LevelDbInspector {
     Inspection inspect(RowVisitor rows) {
         List<Iterator<Entry>> sources = new ArrayList<>();
         try {
-            Optional<Manifest> manifest = manifest();
+            DurableMark mark = mark();
+            Optional<Manifest> manifest = manifest(mark);
             tables(manifest).forEach((table, bytes) -> sources.add(new TableEntries(table, bytes)));
-            sources.add(logs(manifest));
+            sources.add(logs(manifest, mark));
         } catch (IOException e) {
             findings.add(String.valueOf(e.getMessage()));
         }
@@ -62,10 +64,10 @@ final class LevelDbInspector {
         return new Inspection(count, lost, findings);
     }
 
-    private Optional<Manifest> manifest() throws IOException {
+    private Optional<Manifest> manifest(DurableMark mark) throws IOException {
         try {
             Manifest manifest = Manifest.read(directory);
-            if (manifest.trouble() != null) {
+            if (manifest.number() == mark.manifest() && manifest.goodEnd() < mark.manifestEnd()) {
                 findings.add(manifest.file() + " breaks off at " + manifest.goodEnd() + ": " + manifest.trouble());
             }
             return Optional.of(manifest);
@@ -92,8 +94,7 @@ final class LevelDbInspector {
         return tables;
     }
 
-    private Iterator<Entry> logs(Optional<Manifest> manifest) throws IOException {
-        DurableMark mark = mark();
+    private Iterator<Entry> logs(Optional<Manifest> manifest, DurableMark mark) throws IOException {
         Map<Long, Long> ends = new HashMap<>();
         Map<byte[], Entry> newest = new TreeMap<>(Arrays::compareUnsigned);
         for (long number : LevelDbFiles.logs(directory)) {
@@ -141,11 +142,10 @@ final class LevelDbInspector {
                 }
             }
             String trouble = records.trouble();
-            if (trouble != null) {
-                boolean hole = records.anyPartAfter(records.goodEnd());
-                findings.add(file + " breaks off at " + records.goodEnd() + ": " + trouble
-                        + (hole ? "; there are rows behind it" : ""));
-                lost += hole ? 1 : 0;
+            if (trouble != null && records.anyPartAfter(records.goodEnd())) {
+                findings.add(
+                        file + " breaks off at " + records.goodEnd() + ": " + trouble + "; there are rows behind it");
+                lost++;
             }
             return records.goodEnd();
         }

@@ -9,6 +9,7 @@ import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineException.Reason;
 import io.goshare.server.engine.EngineOptions;
 import io.goshare.server.engine.Images;
+import io.goshare.server.engine.Inspection;
 import io.goshare.server.engine.MemoryTempDir;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
@@ -223,6 +224,28 @@ class LogVerifierTest {
 
             assertThat(prefix(copy)).isEqualTo(BATCHES);
         }
+    }
+
+    @Test
+    void theOfflineCheckTakesATornTailForNoDamageButAHoleAndALostEndForSome() throws IOException {
+        long end = goodEnd(log(image));
+        Path copy = copy();
+        Images.truncate(log(copy), end - 10);
+        Inspection torn = new LevelDbInspector(copy).inspect((key, value) -> true);
+        assertThat(torn.findings()).isEmpty();
+        assertThat(torn.rows()).isEqualTo(2L * (BATCHES - 1));
+
+        Images.flip(log(copy), 8 * (end - 5_000));
+        assertThat(new LevelDbInspector(copy).inspect((key, value) -> true).findings())
+                .singleElement()
+                .asString()
+                .contains("rows behind it");
+
+        Images.truncate(log(copy), durableEnd() - 1);
+        assertThat(new LevelDbInspector(copy).inspect((key, value) -> true).findings())
+                .singleElement()
+                .asString()
+                .contains("before its durable end");
     }
 
     @Test
