@@ -52,7 +52,8 @@ public final class VerbTool {
     /** Does {@code verb} with the rest of a command line; the exit code. */
     public static int run(Verb verb, List<String> args) throws IOException {
         try {
-            return new VerbTool(verb, options(verb).parse(args)).run();
+            VerbTool tool = new VerbTool(verb, options(verb).parse(args));
+            return tool.send(tool.command());
         } catch (GoShareException e) {
             System.err.println("goshare: " + e.getMessage());
             return 1;
@@ -96,8 +97,7 @@ public final class VerbTool {
         return order.stream().filter(verb::takes).findFirst().orElse(null);
     }
 
-    private int run() throws IOException {
-        Command command = command();
+    private int send(Command command) throws IOException {
         String url = Optional.ofNullable(own.get("url"))
                 .or(() -> Optional.ofNullable(System.getenv("GOSHARE_URL")))
                 .orElse(Connection.DEFAULT_URL);
@@ -116,14 +116,17 @@ public final class VerbTool {
     }
 
     private Command command() throws IOException {
-        Command command = Command.of(verb);
-        for (Map.Entry<String, String> param : params.entrySet()) {
-            if (!param.getKey().equals(Param.FMT.name())) {
-                command = command.with(param.getKey(), param.getValue());
+        try {
+            Command command = Command.of(verb);
+            for (Map.Entry<String, String> param : params.entrySet()) {
+                Command more = command.with(param.getKey(), param.getValue());
+                command = param.getKey().equals(Param.FMT.name()) ? command : more; // bodies travel in another format
             }
+            Optional<byte[]> data = data();
+            return data.isPresent() ? command.with(body(data.get())) : command;
+        } catch (GoShareException e) {
+            throw new UsageException(e.getMessage());
         }
-        Optional<byte[]> data = data();
-        return data.isPresent() ? command.with(body(data.get())) : command;
     }
 
     /** The data as the server would read it; it travels in the transport's own encoding. */
