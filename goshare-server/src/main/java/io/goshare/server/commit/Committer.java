@@ -23,4 +23,10 @@ public interface Committer {
 
     /** The newest revision applied. */
     long revision();
+
+    /** Bytes of operations logged since the directory was made or, after an opening, replayed and logged. */
+    long logBytes();
+
+    /** How long the newest group took from its judging to its acknowledgement: who shares the disk yields by it. */
+    long groupNanos();
 }

@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,8 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private static final int GROUP_REQUESTS = 256;
     private static final long GROUP_BYTES = 1 << 20;
     private static final long QUEUE_BYTES = 32 << 20;
-    private static final long SYNC_INTERVAL_MILLIS = 1000;
+    private static final long SYNC_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int REQUEST_IDS = 1_000_000;
 
     private record Waiting(WriteRequest request, CompletableFuture<Receipt> receipt) {}
 
@@ -46,28 +49,35 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private final RequestWindow window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    private final Condition stopped = lock.newCondition();
+    private final Condition closed = lock.newCondition();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private final ReentrantReadWriteLock reads = new ReentrantReadWriteLock();
     private final Thread committing;
     private final Thread syncing;
     private long queuedBytes;
     private boolean closing;
-    private boolean dirty;
+    private volatile boolean dirty;
+    private BooleanSupplier gate = () -> true;
     private @Nullable GoShareException failure;
     private volatile long applied;
+    private final AtomicLong logBytes = new AtomicLong();
+    private volatile long groupNanos;
 
     /**
-     * Opens the log of {@code base} and replays it to {@code replayer}; {@link #start} begins to commit.
+     * Continues in {@code base}, which stays the caller's to close. {@link #replay} the log, then {@link #start}.
      *
      * @param alwaysSync whether each group is synced before it is acknowledged; else it is within a second
      */
     public GroupCommitter(StorageEngine base, Clock clock, boolean alwaysSync) {
+        this(base, clock, alwaysSync, REQUEST_IDS);
+    }
+
+    GroupCommitter(StorageEngine base, Clock clock, boolean alwaysSync, int requestIds) {
         this.base = base;
         this.clock = clock;
         this.alwaysSync = alwaysSync;
         this.revisions = Numbers.open(base, "revisions");
-        this.window = RequestWindow.open(base, clock);
+        this.window = RequestWindow.open(base, requestIds);
         this.applied = revisions.last();
         this.committing = new Thread(this::run, "goshare-commit");
         this.syncing = new Thread(this::syncEachSecond, "goshare-sync");
@@ -75,11 +85,33 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         syncing.setDaemon(true);
     }
 
-    /** Hands each operation logged from {@code firstRevision} on to {@code replayer}. Before {@link #start}. */
-    public void replay(long firstRevision, LogReplayer replayer) {
-        LogEntry.replay(base, firstRevision, replayer);
+    /**
+     * Hands each operation logged behind {@code sealedRevision} to {@code replayer}, in the order of their commit.
+     * Before {@link #start}.
+     */
+    public void replay(long sealedRevision, LogReplayer replayer) {
+        logBytes.addAndGet(LogEntry.replay(base, sealedRevision + 1, replayer));
     }
 
+    /**
+     * Groups are taken only while {@code mayCommit} says so; requests wait in the queue meanwhile, and are refused as
+     * {@code busy} once it is full. Call {@link #gateOpened} when it says so again. Before {@link #start}.
+     */
+    public void gate(BooleanSupplier mayCommit) {
+        gate = mayCommit;
+    }
+
+    /** Lets the commit thread ask the gate again. */
+    public void gateOpened() {
+        lock.lock();
+        try {
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins to commit. */
     public void start() {
         committing.start();
         syncing.start();
@@ -138,10 +170,44 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         return applied;
     }
 
+    /** Whether a write failed, so that nothing more is accepted until the store is opened again. */
+    public boolean isReadOnly() {
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses all further writes: something that belongs to the store failed beside the commit thread. */
+    public void failed(Throwable cause) {
+        fail(cause);
+    }
+
+    @Override
+    public long logBytes() {
+        return logBytes.get();
+    }
+
+    @Override
+    public long groupNanos() {
+        return groupNanos;
+    }
+
     private void run() {
-        List<Waiting> group;
-        while (!(group = take()).isEmpty()) {
-            commitGroup(group);
+        List<Waiting> group = take();
+        try {
+            while (!group.isEmpty()) {
+                long start = System.nanoTime();
+                commitGroup(group);
+                groupNanos = System.nanoTime() - start;
+                group = take();
+            }
+        } catch (RuntimeException | Error e) {
+            GoShareException failed = fail(e);
+            group.forEach(waiting -> waiting.receipt.completeExceptionally(failed));
+            throw e;
         }
     }
 
@@ -150,14 +216,17 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         List<Waiting> group = new ArrayList<>();
         lock.lock();
         try {
-            while (queue.isEmpty() && !closing) {
+            while (!closing && (queue.isEmpty() || !gate.getAsBoolean())) {
                 work.awaitUninterruptibly();
             }
             long bytes = 0;
             Waiting next;
             while ((next = queue.peek()) != null && group.size() < GROUP_REQUESTS) {
                 long more = next.request.bytes();
-                if (!group.isEmpty() && bytes + more > GROUP_BYTES) {
+                if (!group.isEmpty()
+                        && (bytes + more > GROUP_BYTES
+                                || next.request.givesSpaceBack()
+                                        != group.get(0).request.givesSpaceBack())) {
                     break;
                 }
                 bytes += more;
@@ -184,7 +253,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         for (Waiting waiting : group) {
             WriteRequest request = waiting.request;
             try {
-                Optional<Receipt> known = window.find(request);
+                Optional<Receipt> known = window.find(request, now);
                 Receipt receipt = known.isPresent()
                         ? known.get()
                         : judge(request, new RequestStaging(base, rows, revisions.next(), now), operations, applies);
@@ -201,10 +270,13 @@ public final class GroupCommitter implements Committer, AutoCloseable {
                         new GoShareException(ErrorCode.INTERNAL, "the request could not be judged: " + bug, bug));
             }
         }
+        if (accepted.isEmpty()) {
+            return;
+        }
         try {
-            write(rows, operations, first, sync);
+            write(rows, operations, first, sync, now, group.get(0).request.givesSpaceBack());
         } catch (RuntimeException e) {
-            GoShareException failed = fail(e);
+            GoShareException failed = fail(e, first - 1);
             accepted.forEach(waiting -> waiting.receipt.completeExceptionally(failed));
             return;
         }
@@ -212,7 +284,6 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             applies.forEach(Runnable::run);
             applied = revisions.last();
         });
-        window.groupWritten();
         acknowledgements.forEach(Runnable::run);
     }
 
@@ -233,77 +304,67 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     private void write(
-            NavigableMap<byte[], Optional<byte[]>> rows, ByteArrayOutputStream operations, long first, boolean sync) {
+            NavigableMap<byte[], Optional<byte[]>> rows,
+            ByteArrayOutputStream operations,
+            long first,
+            boolean sync,
+            long now,
+            boolean givesSpaceBack) {
         WriteBatch batch = new WriteBatch();
+        if (givesSpaceBack) {
+            batch.givingSpaceBack();
+        }
         rows.forEach((key, value) -> value.ifPresentOrElse(v -> batch.put(key, v), () -> batch.delete(key)));
         if (operations.size() > 0) {
             LogEntry.write(first, operations.toByteArray(), batch);
         }
-        window.expire(batch);
-        if (batch.isEmpty() && !sync) {
-            return;
-        }
         revisions.reserve(base);
-        base.write(batch);
+        window.expire(batch, now);
+        if (!batch.isEmpty()) {
+            base.write(batch);
+            dirty = true;
+            logBytes.addAndGet(operations.size());
+        }
         if (sync) {
+            dirty = false;
             base.sync();
-        } else {
-            setDirty(true);
         }
     }
 
     /** A full disk refuses a group; whatever else fails leaves the store read-only until it is opened again. */
-    private GoShareException fail(RuntimeException e) {
+    private GoShareException fail(RuntimeException e, long lastRevision) {
         window.groupFailed();
         if (e instanceof EngineException engine && engine.reason() == EngineException.Reason.DISK_LOW) {
+            revisions.backTo(lastRevision);
             return Failures.of(engine);
         }
+        return fail(e);
+    }
+
+    private GoShareException fail(Throwable e) {
         LOG.error("a group could not be written; the store is read-only until it is opened again", e);
         GoShareException failed = new GoShareException(
                 ErrorCode.INTERNAL,
                 "a write failed (" + e.getMessage() + "); the store is read-only until it is opened again",
                 e);
+        List<Waiting> waiting;
         lock.lock();
         try {
             failure = failed;
-            queue.forEach(waiting -> waiting.receipt.completeExceptionally(failed));
+            waiting = List.copyOf(queue);
             queue.clear();
             queuedBytes = 0;
         } finally {
             lock.unlock();
         }
+        waiting.forEach(request -> request.receipt.completeExceptionally(failed));
         return failed;
     }
 
-    private void setDirty(boolean value) {
-        lock.lock();
-        try {
-            dirty = value;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void syncEachSecond() {
-        boolean more = true;
-        while (more) {
-            boolean sync;
-            lock.lock();
-            try {
-                long left = TimeUnit.MILLISECONDS.toNanos(SYNC_INTERVAL_MILLIS);
-                while (left > 0 && !closing) {
-                    left = stopped.awaitNanos(left);
-                }
-                sync = dirty;
+        while (!closedWithin(SYNC_INTERVAL_NANOS)) {
+            if (dirty) {
                 dirty = false;
-                more = !closing;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } finally {
-                lock.unlock();
-            }
-            if (sync) {
                 try {
                     base.sync();
                 } catch (RuntimeException e) {
@@ -311,6 +372,22 @@ public final class GroupCommitter implements Committer, AutoCloseable {
                     return;
                 }
             }
+        }
+    }
+
+    private boolean closedWithin(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (left > 0 && !closing) {
+                left = closed.awaitNanos(left);
+            }
+            return closing;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -324,13 +401,13 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             }
             closing = true;
             work.signalAll();
-            stopped.signalAll();
+            closed.signalAll();
         } finally {
             lock.unlock();
         }
         join(committing);
         join(syncing);
-        if (failure == null) {
+        if (!isReadOnly()) {
             revisions.close(base);
         }
     }

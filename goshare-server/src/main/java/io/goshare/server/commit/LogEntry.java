@@ -64,10 +64,15 @@ final class LogEntry {
         }
     }
 
-    /** Hands each operation of entries from {@code firstRevision} on to {@code replayer}, in order. */
-    static void replay(StorageEngine base, long firstRevision, LogReplayer replayer) {
+    /**
+     * Hands each operation of entries from {@code firstRevision} on to {@code replayer}, in order.
+     *
+     * @return bytes of operations read
+     */
+    static long replay(StorageEngine base, long firstRevision, LogReplayer replayer) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         int[] expected = {0};
+        long[] bytes = {0};
         base.scan(null, key(firstRevision, 0), new byte[] {Tables.LOG + 1}, (key, value) -> {
             ByteBuffer row = ByteBuffer.wrap(value);
             int part = ByteBuffer.wrap(key).getShort(9);
@@ -80,6 +85,7 @@ final class LogEntry {
             int parts = row.getShort();
             joined.write(value, 3, value.length - 3);
             if (++expected[0] == parts) {
+                bytes[0] += joined.size();
                 each(joined.toByteArray(), replayer);
                 joined.reset();
                 expected[0] = 0;
@@ -89,6 +95,7 @@ final class LogEntry {
         if (expected[0] != 0) {
             throw new EngineException(EngineException.Reason.DAMAGED, "the last log entry has lost parts; run verify");
         }
+        return bytes[0];
     }
 
     private static void each(byte[] operations, LogReplayer replayer) {

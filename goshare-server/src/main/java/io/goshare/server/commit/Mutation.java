@@ -18,4 +18,9 @@ public interface Mutation {
 
     /** About how many bytes it adds to the log: groups are cut by it. */
     long bytes();
+
+    /** Whether it makes room in the end (an erase, a drop), so that a disk nearly full takes it still. */
+    default boolean givesSpaceBack() {
+        return false;
+    }
 }

@@ -1,84 +1,79 @@
 package io.goshare.server.commit;
 
-import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Numbers that are never given twice, from blocks of 65,536 whose reservation is on stable storage before the first of
- * them is used; after an unclean end numbering goes on behind the block. For the commit thread only.
+ * Numbers that are never given twice, not even after a loss of power: they come from blocks whose reservation is on
+ * stable storage before the first of a block is used. For one thread at a time.
  *
  * <pre>
- *   key      'M' name
- *   value    format (1) = 1, last number given or reserved (8, big-endian)
+ *   meta row "numbers:" name:   last number of the newest block, last number given if closed cleanly or -1
  * </pre>
  */
 public final class Numbers {
-    private static final byte FORMAT = 1;
-    private static final int BLOCK = 65_536;
+    static final long BLOCK = 65_536;
 
-    private final byte[] key;
+    private static final long UNCLEAN = -1;
+
+    private final String row;
     private long last;
     private long reserved;
 
-    private Numbers(byte[] key, long last) {
-        this.key = key;
+    private Numbers(String row, long last, long reserved) {
+        this.row = row;
         this.last = last;
-        this.reserved = last;
+        this.reserved = reserved;
     }
 
-    /** The numbers called {@code name}; the first ever is 1. */
+    /** The numbers called {@code name}. After a clean close they go on where they ended, else behind the block. */
     public static Numbers open(StorageEngine base, String name) {
-        byte[] key = Tables.key(Tables.META, name.getBytes(StandardCharsets.US_ASCII));
-        long last = base.get(key).map(Numbers::decode).orElse(0L);
-        return new Numbers(key, last);
+        String row = "numbers:" + name;
+        return Meta.read(base, row)
+                .map(numbers -> numbers[1] == UNCLEAN
+                        ? new Numbers(row, numbers[0], numbers[0])
+                        : new Numbers(row, numbers[1], numbers[1]))
+                .orElseGet(() -> new Numbers(row, 0, 0));
     }
 
-    private static long decode(byte[] value) {
-        ByteBuffer in = ByteBuffer.wrap(value);
-        if (value.length != 9 || in.get() != FORMAT) {
-            throw new EngineException(EngineException.Reason.DAMAGED, "a block of numbers is not of format " + FORMAT);
-        }
-        return in.getLong();
-    }
-
-    private static byte[] encode(long number) {
-        return ByteBuffer.allocate(9).put(FORMAT).putLong(number).array();
-    }
-
-    /** The number that {@link #take} gives next. */
-    public long next() {
-        return last + 1;
-    }
-
-    /** Gives a number out; it may be used once {@link #reserve} has returned. */
-    public long take() {
-        return ++last;
-    }
-
-    /** The last number given out. */
+    /** The newest number taken; 0 if none ever was. */
     public long last() {
         return last;
     }
 
-    /** Makes sure that all numbers given out are reserved on stable storage. */
+    /** The number that {@link #take} will give. */
+    public long next() {
+        return last + 1;
+    }
+
+    /** Takes a number. It must not reach the disk before {@link #reserve}. */
+    public long take() {
+        return ++last;
+    }
+
+    /** Gives back all numbers above {@code number}; none of them may have reached the disk. */
+    void backTo(long number) {
+        last = number;
+    }
+
+    /** Makes sure that all numbers taken lie in blocks reserved on stable storage. */
     public void reserve(StorageEngine base) {
         if (last > reserved) {
-            long until = last + BLOCK;
-            base.write(new WriteBatch().put(key, encode(until)));
-            base.sync();
-            reserved = until;
+            long end = (last + BLOCK - 1) / BLOCK * BLOCK;
+            write(base, end, UNCLEAN);
+            reserved = end;
         }
     }
 
-    /** Records that numbering ended here. */
+    /** Notes on stable storage how far numbers were given. */
     public void close(StorageEngine base) {
-        if (reserved > last) {
-            base.write(new WriteBatch().put(key, encode(last)));
-            base.sync();
-            reserved = last;
-        }
+        write(base, Math.max(reserved, last), last);
+    }
+
+    private void write(StorageEngine base, long end, long exact) {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        Meta.put(batch, row, end, exact);
+        base.write(batch);
+        base.sync();
     }
 }

@@ -3,137 +3,135 @@ package io.goshare.server.commit;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.model.Kind;
-import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.time.Clock;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Requests of the last 10 minutes by their id, so that a retry is answered and not applied again; it survives a
- * restart. At most 1,000,000: further ids are refused as busy, none is forgotten early. For the commit thread only.
+ * Remembers requests by their id for 10 minutes, so that a repeated one is answered and not done again. Commit thread
+ * only. docs/storage-format.md, "Requests".
  *
  * <pre>
  *   key      'R'  revision (8)  request id (UTF-8)
- *   value    format (1) = 1, milliseconds since 1970 (8), hash (8), outcomes (2),
- *            of each: kind (1), scale (1), word (8), length (4), bytes
+ *   value    format (1) = 1, time (8, nanoseconds since 1970), hash of the command (8), outcomes (4), then for each:
+ *            kind code (1) scale (1) word (8) length (4) bytes                                       big-endian
  * </pre>
  */
 final class RequestWindow {
-    static final int MOST = 1_000_000;
-    static final long MILLIS = 600_000;
+    static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private static final byte FORMAT = 1;
-    /** Rows forgotten in one group at most. */
-    private static final int FORGET = 512;
+    private static final int FORGOTTEN_PER_GROUP = 1000;
 
-    private record Remembered(long hash, long millis, Receipt receipt) {}
+    private record Known(long revision, long time, long hash, List<Value> outcomes) {}
 
-    private final Clock clock;
-    private final int most;
-    private final LinkedHashMap<String, Remembered> requests = new LinkedHashMap<>();
-    private final List<String> inGroup = new ArrayList<>();
+    private final int limit;
+    private final Map<String, Known> known = new LinkedHashMap<>();
+    private final List<String> ofGroup = new ArrayList<>();
 
-    private RequestWindow(Clock clock, int most) {
-        this.clock = clock;
-        this.most = most;
+    private RequestWindow(int limit) {
+        this.limit = limit;
     }
 
-    static RequestWindow open(StorageEngine base, Clock clock) {
-        return open(base, clock, MOST);
-    }
-
-    /** The window of {@code base}, of {@code most} requests. */
-    static RequestWindow open(StorageEngine base, Clock clock, int most) {
-        RequestWindow window = new RequestWindow(clock, most);
-        base.scan(null, new byte[] {Tables.REQUESTS}, new byte[] {Tables.REQUESTS + 1}, (key, value) -> {
-            String id = Text.decode(key, 9, key.length - 9);
-            window.requests.put(id, decode(ByteBuffer.wrap(key).getLong(1), value));
+    /** The requests remembered in {@code base}; above {@code limit} of them new ids are refused. */
+    static RequestWindow open(StorageEngine base, int limit) {
+        RequestWindow window = new RequestWindow(limit);
+        byte[] table = {Tables.REQUESTS};
+        base.scan(null, table, Tables.behind(table), (key, value) -> {
+            String id = new String(key, 9, key.length - 9, StandardCharsets.UTF_8);
+            window.known.put(id, decode(ByteBuffer.wrap(key).getLong(1), value));
             return true;
         });
         return window;
     }
 
     void beginGroup() {
-        inGroup.clear();
-    }
-
-    /** The groups's requests stand in the base store now. */
-    void groupWritten() {
-        inGroup.clear();
-    }
-
-    /** The group's requests were not written: they may be tried again. */
-    void groupFailed() {
-        inGroup.forEach(requests::remove);
-        inGroup.clear();
+        ofGroup.clear();
     }
 
     /**
-     * The receipt of {@code request}, if it was applied before.
+     * The receipt of the request if it is a repeated one.
      *
-     * @throws GoShareException REQUEST_MISMATCH if its id came with another content; BUSY if the window is full
+     * @throws GoShareException {@code request_mismatch} if its id stood for another command; {@code busy} if no new id
+     *     can be remembered
      */
-    Optional<Receipt> find(WriteRequest request) {
-        if (request.requestId() == null) {
-            return Optional.empty();
-        }
-        Remembered known = requests.get(request.requestId());
-        if (known == null) {
-            if (requests.size() >= most) {
-                throw new GoShareException(
-                        ErrorCode.BUSY,
-                        "more than " + most + " requests with an id came within 10 minutes; try again later");
-            }
-            return Optional.empty();
-        }
-        if (known.hash != request.hash()) {
-            throw new GoShareException(
-                    ErrorCode.REQUEST_MISMATCH,
-                    "request id " + request.requestId()
-                            + " was used for another request within 10 minutes; take a new id",
-                    "request",
-                    -1,
-                    null);
-        }
-        return Optional.of(new Receipt(known.receipt.revision(), known.receipt.outcomes(), true));
-    }
-
-    /** Adds the row of an accepted request to its staging. */
-    void remember(WriteRequest request, Receipt receipt, Staging staging) {
+    Optional<Receipt> find(WriteRequest request, long now) {
         String id = request.requestId();
         if (id == null) {
-            return;
+            return Optional.empty();
         }
-        Remembered remembered = new Remembered(request.hash(), clock.millis(), receipt);
-        requests.put(id, remembered);
-        inGroup.add(id);
-        staging.put(key(staging.revision(), id), encode(remembered));
+        Known before = known.get(id);
+        if (before == null || isOld(before, now)) {
+            if (before == null && known.size() >= limit) {
+                throw new GoShareException(
+                        ErrorCode.BUSY,
+                        limit + " request ids are remembered, and each for 10 minutes; try again shortly, or send fewer"
+                                + " requests with an id");
+            }
+            return Optional.empty();
+        }
+        if (before.hash != request.hash()) {
+            throw new GoShareException(
+                    ErrorCode.REQUEST_MISMATCH,
+                    "request id " + id + " was used for another command; give each command an id of its own");
+        }
+        return Optional.of(new Receipt(before.revision, before.outcomes, true));
     }
 
-    /** Deletes rows older than the window, some at a time. */
-    void expire(WriteBatch batch) {
-        long oldest = clock.millis() - MILLIS;
-        Iterator<Map.Entry<String, Remembered>> entries = requests.entrySet().iterator();
-        for (int i = 0; i < FORGET && entries.hasNext(); i++) {
-            Map.Entry<String, Remembered> entry = entries.next();
-            if (entry.getValue().millis > oldest) {
+    private static boolean isOld(Known request, long now) {
+        return now - request.time > REMEMBERED_NANOS;
+    }
+
+    /** Remembers a request that was just judged, if it has an id. */
+    void remember(WriteRequest request, Receipt receipt, Staging staging) {
+        String id = request.requestId();
+        if (id != null) {
+            Known old = known.remove(id);
+            if (old != null) {
+                staging.delete(key(old.revision, id));
+            }
+            Known now = new Known(receipt.revision(), staging.now(), request.hash(), receipt.outcomes());
+            staging.put(key(now.revision, id), encode(now));
+            known.put(id, now);
+            ofGroup.add(id);
+        }
+    }
+
+    /** Adds the deletion of requests too old to be repeated, at most 1,000 a group. */
+    void expire(WriteBatch batch, long now) {
+        Iterator<Map.Entry<String, Known>> oldest = known.entrySet().iterator();
+        for (int i = 0; i < FORGOTTEN_PER_GROUP && oldest.hasNext(); i++) {
+            Map.Entry<String, Known> entry = oldest.next();
+            if (!isOld(entry.getValue(), now)) {
                 return;
             }
-            batch.delete(key(entry.getValue().receipt.revision(), entry.getKey()));
-            entries.remove();
+            batch.delete(key(entry.getValue().revision, entry.getKey()));
+            oldest.remove();
         }
+    }
+
+    /** Forgets the requests of a group that was not written. */
+    void groupFailed() {
+        ofGroup.forEach(known::remove);
+    }
+
+    int size() {
+        return known.size();
     }
 
     private static byte[] key(long revision, String id) {
-        byte[] text = Text.encode(id);
+        byte[] text = id.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(9 + text.length)
                 .put(Tables.REQUESTS)
                 .putLong(revision)
@@ -141,33 +139,37 @@ final class RequestWindow {
                 .array();
     }
 
-    private static byte[] encode(Remembered remembered) {
-        List<Value> outcomes = remembered.receipt.outcomes();
-        int bytes =
-                outcomes.stream().mapToInt(value -> 14 + value.bytes().length).sum();
-        ByteBuffer out = ByteBuffer.allocate(19 + bytes)
+    private static byte[] encode(Known request) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(ByteBuffer.allocate(21)
                 .put(FORMAT)
-                .putLong(remembered.millis)
-                .putLong(remembered.hash)
-                .putShort((short) outcomes.size());
-        for (Value value : outcomes) {
-            out.put((byte) value.kind().code())
-                    .put((byte) value.scale())
-                    .putLong(value.word())
-                    .putInt(value.bytes().length)
-                    .put(value.bytes());
+                .putLong(request.time)
+                .putLong(request.hash)
+                .putInt(request.outcomes.size())
+                .array());
+        for (Value outcome : request.outcomes) {
+            out.writeBytes(ByteBuffer.allocate(14)
+                    .put((byte) outcome.kind().code())
+                    .put((byte) outcome.scale())
+                    .putLong(outcome.word())
+                    .putInt(outcome.bytes().length)
+                    .array());
+            out.writeBytes(outcome.bytes());
         }
-        return out.array();
+        return out.toByteArray();
     }
 
-    private static Remembered decode(long revision, byte[] value) {
+    private static Known decode(long revision, byte[] value) {
         ByteBuffer in = ByteBuffer.wrap(value);
-        in.get();
-        long millis = in.getLong();
+        if (in.get() != FORMAT) {
+            throw new EngineException(
+                    EngineException.Reason.DAMAGED,
+                    "the remembered request of revision " + revision + " is of an unknown format; run verify");
+        }
+        long time = in.getLong();
         long hash = in.getLong();
-        int count = in.getShort() & 0xffff;
         List<Value> outcomes = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int left = in.getInt(); left > 0; left--) {
             Kind kind = Kind.of(in.get());
             int scale = in.get();
             long word = in.getLong();
@@ -175,6 +177,6 @@ final class RequestWindow {
             in.get(bytes);
             outcomes.add(Value.fromColumns(kind, scale, word, bytes));
         }
-        return new Remembered(hash, millis, new Receipt(revision, outcomes, false));
+        return new Known(revision, time, hash, List.copyOf(outcomes));
     }
 }

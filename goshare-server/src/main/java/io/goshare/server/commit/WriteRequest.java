@@ -16,6 +16,10 @@ public record WriteRequest(
         return new WriteRequest(List.of(mutations), null, 0, false);
     }
 
+    boolean givesSpaceBack() {
+        return !mutations.isEmpty() && mutations.stream().allMatch(Mutation::givesSpaceBack);
+    }
+
     long bytes() {
         return mutations.stream().mapToLong(Mutation::bytes).sum();
     }

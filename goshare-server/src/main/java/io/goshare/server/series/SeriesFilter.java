@@ -1,0 +1,70 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.SeriesKey;
+import java.util.Arrays;
+
+/** Which series are meant. Implementations are immutable. */
+public interface SeriesFilter {
+    /** The bytes with which the encoded name of each series that matches begins; empty where any may match. */
+    byte[] prefix();
+
+    boolean matches(SeriesKey key);
+
+    /** Whether {@link #prefix} is the whole name of the only series that can match. */
+    default boolean exact() {
+        return false;
+    }
+
+    /** The series at and below {@code path}, whatever their tags. */
+    static SeriesFilter subtree(Path path) {
+        byte[] prefix = path.subtreePrefix();
+        return new SeriesFilter() {
+            @Override
+            public byte[] prefix() {
+                return prefix;
+            }
+
+            @Override
+            public boolean matches(SeriesKey key) {
+                return path.contains(key.path());
+            }
+        };
+    }
+
+    /** The one series of this name. */
+    static SeriesFilter of(SeriesKey series) {
+        byte[] name = series.encoded();
+        return new SeriesFilter() {
+            @Override
+            public byte[] prefix() {
+                return name;
+            }
+
+            @Override
+            public boolean matches(SeriesKey key) {
+                return Arrays.equals(key.encoded(), name);
+            }
+
+            @Override
+            public boolean exact() {
+                return true;
+            }
+        };
+    }
+
+    /** Every series. */
+    static SeriesFilter all() {
+        return new SeriesFilter() {
+            @Override
+            public byte[] prefix() {
+                return new byte[0];
+            }
+
+            @Override
+            public boolean matches(SeriesKey key) {
+                return true;
+            }
+        };
+    }
+}

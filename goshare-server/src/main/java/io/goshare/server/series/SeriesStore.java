@@ -1,0 +1,51 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.commit.Mutation;
+import java.util.List;
+
+/**
+ * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
+ * commits them. Safe for many threads.
+ *
+ * <p>Nothing here assumes that one process owns the data.
+ */
+public interface SeriesStore {
+    /**
+     * Adds points; series that are new are made. Of points with the same series and time the later one wins, in the
+     * batch and against all stored before. Rows with {@link PointBatch#NO_TIME} get the server's time, later for each
+     * row of the same series. Outcome: the number of rows, as an integer.
+     *
+     * <p>Refused as a whole with {@code invalid_rows} if a row's time is {@code Long.MAX_VALUE}, its value is of
+     * another type than its strict series takes, or the batch needs more new periods than there may be.
+     */
+    Mutation points(PointBatch batch);
+
+    /**
+     * Takes away the points of the series that match now and whose time is in {@code range}. They are gone from reads
+     * at once, from the disk at the next checkpoint. Outcome: the number of series that matched.
+     */
+    Mutation erase(SeriesFilter filter, TimeRange range);
+
+    /** Takes away the series that match now, with all points. Outcome: the number of them. */
+    Mutation drop(SeriesFilter filter);
+
+    /** Sets what is known of the series that match now. Outcome: the number of them. */
+    Mutation settings(SeriesFilter filter, SeriesSettings settings);
+
+    /**
+     * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing
+     * committed later. Close it soon: it pins stores and old versions of rows.
+     *
+     * @throws io.goshare.protocol.GoShareException {@code busy} if too many reads are open
+     */
+    SeriesView view(SeriesFilter filter, TimeRange range);
+
+    /** The next segments of paths that series stand at or below, below {@code path}; in byte order. */
+    List<Path> children(Path path);
+
+    /** What the store holds, for people and for tests. Counts rows, so it may take long. */
+    SeriesReport report();
+}

@@ -1,0 +1,40 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.TimeRange;
+
+/**
+ * A consistent start of a read: the series that matched, in the order of their names, and their points. For one thread
+ * at a time.
+ */
+public interface SeriesView extends AutoCloseable {
+    /** All requests up to this number are seen, none above. */
+    long revision();
+
+    /** The span of time it was opened for. */
+    TimeRange range();
+
+    int size();
+
+    /** What is known of series {@code index}, from 0. */
+    SeriesInfo series(int index);
+
+    /** The points of series {@code index} in {@link #range}. */
+    default Points read(int index) {
+        return read(index, range());
+    }
+
+    /**
+     * The points of series {@code index} in {@code range}, a part of {@link #range}, in time order, one for each time.
+     * Long ranges: read piece by piece.
+     */
+    Points read(int index, TimeRange range);
+
+    /**
+     * The newest point of series {@code index} at or before {@code time}, as one row; no row if there is none. Before
+     * {@link #range} it may already see what was committed after the start of the read.
+     */
+    Points asOf(int index, long time);
+
+    @Override
+    void close();
+}
