@@ -15,6 +15,7 @@ import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,33 @@ public final class HttpWire {
         return new WireRequest(command, Bodies.replyFormat(command, accepted(message)), "", bearer(message));
     }
 
+    /** The methods that {@code path} takes, for the Allow header. */
+    public static String allowed(String path) {
+        if (isInflux(path)) {
+            return "POST";
+        }
+        if (isResource(path)) {
+            return "DELETE, GET, HEAD, PUT";
+        }
+        boolean reads = path.startsWith(API)
+                && Verb.named(path.substring(API.length()))
+                        .filter(verb -> verb.access() == Verb.Access.READ)
+                        .isPresent();
+        return reads ? "GET, HEAD, POST" : "POST";
+    }
+
+    /** The format that {@code fmt=} in a query names, however malformed the rest is. */
+    public static Optional<Format> formatNamed(String query) {
+        for (String pair : query.split("&", MAX_PARAMETERS)) {
+            if (pair.startsWith("fmt=")) {
+                return Arrays.stream(Format.values())
+                        .filter(format -> format.word().equalsIgnoreCase(pair.substring(4)))
+                        .findFirst();
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The token of {@code Authorization: Bearer} (or Influx's {@code Token}), or null. */
     public static @Nullable String bearer(HttpMessage message) {
         String header = message.header("Authorization");
@@ -104,8 +132,7 @@ public final class HttpWire {
 
     private static Command verb(HttpMessage message, Map<String, String> params, String word) {
         Verb verb = CommandWords.verb(word);
-        boolean reads = verb.access() == Verb.Access.READ;
-        allow(message, reads ? Set.of("GET", "HEAD", "POST") : Set.of("POST"));
+        allow(message);
         Command command = Command.of(verb);
         for (Map.Entry<String, String> param : params.entrySet()) {
             command = command.with(param.getKey(), param.getValue());
@@ -168,13 +195,14 @@ public final class HttpWire {
                         + " takes parameters in the query, or as {\"name\":\"value\"}");
     }
 
-    private static void allow(HttpMessage message, Set<String> methods) {
-        if (!methods.contains(message.method())) {
+    private static void allow(HttpMessage message) {
+        String methods = allowed(message.path());
+        if (!List.of(methods.split(", ")).contains(message.method())) {
             throw new GoShareException(
                     ErrorCode.METHOD_NOT_ALLOWED,
                     CommandWords.shortened(message.method()) + " is not for " + CommandWords.shortened(message.path())
                             + "; it takes "
-                            + String.join(", ", methods.stream().sorted().toList()),
+                            + methods,
                     "method",
                     -1,
                     null);
@@ -199,7 +227,7 @@ public final class HttpWire {
     /** What the method makes of a GET of one key or path. */
     private static Command resource(HttpMessage message, Map<String, String> params, Command get) {
         Map<String, String> rest = new LinkedHashMap<>(params);
-        allow(message, Set.of("GET", "HEAD", "PUT", "DELETE"));
+        allow(message);
         Command command = switch (message.method()) {
             case "PUT" -> moved(get, Verb.PUT);
             case "DELETE" -> moved(get, Verb.DEL);
@@ -240,7 +268,7 @@ public final class HttpWire {
     }
 
     private static WireRequest influx(HttpMessage message) {
-        allow(message, Set.of("POST"));
+        allow(message);
         Command command = Command.of(Verb.WRITE).with(Param.FMT, "lp");
         for (Map.Entry<String, String> param :
                 UrlText.parameters(message.query(), MAX_PARAMETERS).entrySet()) {

@@ -2,32 +2,98 @@ package io.goshare.server.http;
 
 import io.goshare.protocol.CommandHandler;
 import java.io.IOException;
+import java.net.BindException;
+import java.time.InstantSource;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves commands and the first GoShare's routes over HTTP. */
+/** Serves commands, the first GoShare's routes and the pages over HTTP/1.1. */
 public final class HttpDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+
+    /** The first GoShare's request line may be 1 MiB; all else is held to less by {@link DoorHandler}. */
+    private static final int MAX_HEAD = (1 << 20) + 16_384;
+
     private final HttpConfig config;
-    private final CommandHandler handler;
+    private final Server server;
+    private final ServerConnector connector;
 
     public HttpDoor(HttpConfig config, CommandHandler handler) {
+        this(config, handler, InstantSource.system());
+    }
+
+    /** @param clock tells {@code now} of the first GoShare's pushes */
+    public HttpDoor(HttpConfig config, CommandHandler handler, InstantSource clock) {
         this.config = config;
-        this.handler = handler;
+        QueuedThreadPool threads = new QueuedThreadPool(32, 4);
+        threads.setName("http");
+        server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(MAX_HEAD);
+        http.setIdleTimeout(config.idle().toMillis());
+        http.setHttpCompliance(HttpCompliance.RFC9110);
+        http.setUriCompliance(UriCompliance.DEFAULT);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(config.host());
+        connector.setPort(config.port());
+        connector.setAcceptQueueSize(1024);
+        connector.setIdleTimeout(config.idle().toMillis());
+        connector.setShutdownIdleTimeout(1000);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
+        connector.addBean(new AddressLimit(config.maxConnectionsPerAddress()));
+        server.setErrorHandler(new BadRequests());
+        server.setHandler(new GracefulHandler(new DoorHandler(config, handler, clock)));
+        server.setStopTimeout(config.stopTimeout().toMillis());
+        server.setStopAtShutdown(false); // the process stops all its parts, in their order
     }
 
     /**
-     * Opens the port; requests are served from here on.
+     * Opens the port; requests are served from here on. What fails leaves nothing open.
      *
-     * @throws java.net.BindException if the port is in use
+     * @throws BindException if the port is in use or the address is not this machine's
      */
     public void start() throws IOException {
-        throw new IOException("not wired yet " + config + handler);
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            Throwable cause = e.getCause() instanceof BindException ? e.getCause() : e;
+            if (cause instanceof BindException) {
+                BindException failure = new BindException(
+                        "HTTP cannot listen on " + config.host() + ":" + config.port() + ": " + cause.getMessage());
+                failure.initCause(cause);
+                throw failure;
+            }
+            throw new IOException("the HTTP door did not open", e);
+        }
     }
 
     /** The port bound. */
     public int port() {
-        return config.port();
+        return connector.getLocalPort();
     }
 
-    /** Stops accepting, lets requests under way end, closes. Twice does nothing more. */
+    /** Refuses new requests, lets those under way end, closes. Twice does nothing more. */
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            server.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("Requests were cut when the HTTP door closed: {}", e.toString());
+        }
+    }
 }

@@ -1,0 +1,102 @@
+package io.goshare.server.http;
+
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * Reads a request's body as it arrives, on the selector's thread, and stops at the limit. Memory grows with what has
+ * come, not with what was announced.
+ */
+final class BodyReader {
+    private static final int FIRST = 8192;
+
+    private final Request request;
+    private final int most;
+    private final Budget budget;
+    private final Consumer<byte[]> whole;
+    private final Consumer<GoShareException> failed;
+    private byte[] bytes = {};
+    private int size;
+    private int taken;
+
+    /**
+     * @param whole gets the body, once; {@link #release} is due when it is no longer needed
+     * @param failed gets why there is none, once
+     */
+    BodyReader(Request request, int most, Budget budget, Consumer<byte[]> whole, Consumer<GoShareException> failed) {
+        this.request = request;
+        this.most = most;
+        this.budget = budget;
+        this.whole = whole;
+        this.failed = failed;
+    }
+
+    void start() {
+        if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > most) {
+            failed.accept(tooLarge());
+            return;
+        }
+        read();
+    }
+
+    private void read() {
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::read));
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                failed.accept(new GoShareException(
+                        ErrorCode.BAD_REQUEST, "the body could not be read to its end", chunk.getFailure()));
+                return;
+            }
+            GoShareException refusal = append(chunk.getByteBuffer());
+            boolean last = chunk.isLast();
+            chunk.release();
+            if (refusal != null) {
+                failed.accept(refusal);
+                return;
+            }
+            if (last) {
+                whole.accept(bytes.length == size ? bytes : Arrays.copyOf(bytes, size));
+                return;
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable GoShareException append(ByteBuffer piece) {
+        int more = piece.remaining();
+        if (more > most - size) {
+            return tooLarge();
+        }
+        if (size + more > bytes.length) {
+            int grown = Math.min(most, Math.max(Math.max(FIRST, size + more), bytes.length * 2));
+            if (!budget.take(grown - taken)) {
+                return new GoShareException(ErrorCode.UNAVAILABLE, "too many request bytes are under way; try again");
+            }
+            taken = grown;
+            bytes = Arrays.copyOf(bytes, grown);
+        }
+        piece.get(bytes, size, more);
+        size += more;
+        return null;
+    }
+
+    private GoShareException tooLarge() {
+        return new GoShareException(ErrorCode.TOO_LARGE, "a body has at most " + most + " bytes here");
+    }
+
+    /** Gives the memory back to the budget. */
+    void release() {
+        budget.give(taken);
+        taken = 0;
+    }
+}

@@ -1,0 +1,101 @@
+package io.goshare.server.http;
+
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its one reply; whoever answers first wins. After the deadline it is answered 408 or, if late, cut.
+ */
+final class HttpExchange {
+    private static final String CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private final Response response;
+    private final Callback callback;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean finished = new AtomicBoolean();
+    private final Scheduler.@Nullable Task deadline;
+    private final Function<GoShareException, Outgoing> errors;
+    private volatile @Nullable BodyReader body;
+
+    /** @param errors how this request's errors look */
+    HttpExchange(
+            Request request,
+            Response response,
+            Callback callback,
+            long deadlineMillis,
+            Function<GoShareException, Outgoing> errors) {
+        this.response = response;
+        this.callback = callback;
+        this.errors = errors;
+        this.deadline =
+                request.getComponents().getScheduler().schedule(this::expire, deadlineMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void expire() {
+        if (answered.get()) {
+            finish(new IOException("the reply was not taken before the deadline"));
+        } else {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            fail(new GoShareException(
+                    ErrorCode.TIMEOUT, "the request took too long; what it writes may still be stored"));
+        }
+    }
+
+    /** The body whose memory is held until the end. */
+    void reads(BodyReader reader) {
+        body = reader;
+    }
+
+    void fail(GoShareException failure) {
+        send(errors.apply(failure));
+    }
+
+    void send(Outgoing out) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        HttpFields.Mutable headers = response.getHeaders();
+        response.setStatus(out.status());
+        out.headers().forEach(headers::put);
+        headers.put("X-Content-Type-Options", "nosniff");
+        String type = headers.get(HttpHeader.CONTENT_TYPE);
+        if (type != null && type.startsWith("text/html")) {
+            headers.put("Content-Security-Policy", CSP);
+        } else {
+            headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        }
+        headers.put(HttpHeader.CONTENT_LENGTH, out.body().length);
+        // Always a last write of its own: completing the callback alone races with the handler's exit in Jetty 12.1.14.
+        response.write(true, ByteBuffer.wrap(out.body()), Callback.from(() -> finish(null), this::finish));
+    }
+
+    private void finish(@Nullable Throwable failure) {
+        if (!finished.compareAndSet(false, true)) {
+            return;
+        }
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        BodyReader reader = body;
+        if (reader != null) {
+            reader.release();
+        }
+        if (failure == null) {
+            callback.succeeded();
+        } else {
+            callback.failed(failure);
+        }
+    }
+}
