@@ -1,6 +1,12 @@
 package io.goshare.protocol;
 
 import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.RangeText;
+import io.goshare.protocol.model.Selector;
+import io.goshare.protocol.model.TimeText;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,22 +26,39 @@ public final class Param<T> {
     // What is asked for
     public static final Param<String> KEY = text("key", "key of the key-value face, 4,096 bytes at most");
     public static final Param<Path> PATH = of("path", "path", "a:b:c", Path::parse, Path::toString, null);
-    public static final Param<String> SEL = text("sel", "selector of series or paths: node:*:cpu{dc=\"eu\"}");
+    public static final Param<Selector> SEL = of(
+            "sel",
+            "selector",
+            "selector of series or paths: node:*:cpu{dc=\"eu\"}",
+            Selector::parse,
+            Selector::toString,
+            null);
     public static final Param<String> PREFIX = text("prefix", "keys that begin with it");
     public static final Param<String> FACE = word("face", "which face of the store", "kv", "kv", "ns");
     public static final Param<String> TYPE =
             word("type", "task type of the first GoShare", "default", "default", "ns", "tsds", "now");
 
     // Time
-    public static final Param<String> FROM =
-            text("from", "first instant, included: RFC 3339, 1404172800s, -1h, 2014:7:1");
-    public static final Param<String> TO = text("to", "last instant, excluded; default now");
-    public static final Param<String> AT = text("at", "the instant to read as of");
-    public static final Param<String> AROUND = text("around", "middle of the range; with radius");
+    public static final Param<TimeText> FROM =
+            time("from", "first instant, included: RFC 3339, 1404172800s, -1h, 2014:7:1");
+    public static final Param<TimeText> TO = time("to", "last instant, excluded; default now");
+    public static final Param<TimeText> AT = time("at", "the instant to read as of");
+    public static final Param<TimeText> AROUND = time("around", "middle of the range; with radius");
     public static final Param<Long> RADIUS = duration("radius", "half the length of the range", null);
-    public static final Param<String> RANGE =
-            text("range", "a named or timedot range: this_hour, latest_day, 2014:7:1");
-    public static final Param<String> TZ = text("tz", "time zone of calendar windows and named ranges; default UTC");
+    public static final Param<RangeText> RANGE = of(
+            "range",
+            "range",
+            "a named, timedot or ISO 8601 range: this_hour, latest_day, 2014:7:1..2014:7:3, 2014-07-01/P7D",
+            RangeText::parse,
+            RangeText::toString,
+            null);
+    public static final Param<ZoneId> TZ = of(
+            "tz",
+            "zone",
+            "time zone of calendar windows and named ranges, such as Europe/Berlin or +02:00",
+            Param::zone,
+            ZoneId::getId,
+            ZoneOffset.UTC);
     public static final Param<String> TIME = text("time", "time of points that carry none; default the server's clock");
 
     // Query clauses
@@ -178,6 +201,18 @@ public final class Param<T> {
                 },
                 String::valueOf,
                 fallback);
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return text.equals("UTC") ? ZoneOffset.UTC : ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("is no time zone", e);
+        }
+    }
+
+    private static Param<TimeText> time(String name, String help) {
+        return of(name, "time", help, TimeText::parse, TimeText::toString, null);
     }
 
     private static Param<Long> duration(String name, String help, @Nullable Long fallback) {

@@ -1,0 +1,66 @@
+package io.goshare.protocol.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a selector asks of one tag. A series without the tag counts as having it empty, so {@code dc!="eu"} finds it.
+ *
+ * @param regex the compiled value of {@code =~} and {@code !~}, which must match the whole tag; else null
+ */
+public record TagMatcher(
+        String tag,
+        Operator operator,
+        String value,
+        @Nullable Regex regex) {
+    /** How the value is compared. */
+    public enum Operator {
+        EQUAL("="),
+        NOT_EQUAL("!="),
+        MATCHES("=~"),
+        NOT_MATCHES("!~");
+
+        private final String text;
+
+        Operator(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    /** @throws IllegalArgumentException if the operator wants a regular expression and {@code value} is none */
+    public static TagMatcher of(String tag, Operator operator, String value) {
+        boolean wantsRegex = operator == Operator.MATCHES || operator == Operator.NOT_MATCHES;
+        return new TagMatcher(tag, operator, value, wantsRegex ? Regex.parse(value) : null);
+    }
+
+    /** Whether a series passes whose tag has this value, or is missing and so empty. */
+    public boolean matches(String tagValue) {
+        boolean same = regex == null ? value.equals(tagValue) : regex.matches(tagValue);
+        return same == (operator == Operator.EQUAL || operator == Operator.MATCHES);
+    }
+
+    public boolean matches(SeriesKey key) {
+        return matches(key.tags().getOrDefault(tag, ""));
+    }
+
+    /** {@code dc="eu"}. */
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < tag.length(); i++) {
+            if (" =!~,{}\"\\".indexOf(tag.charAt(i)) >= 0) {
+                out.append('\\');
+            }
+            out.append(tag.charAt(i));
+        }
+        String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"");
+        return out.append(operator.text())
+                .append('"')
+                .append(quoted)
+                .append('"')
+                .toString();
+    }
+}
