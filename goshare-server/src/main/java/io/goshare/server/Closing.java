@@ -1,0 +1,50 @@
+package io.goshare.server;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Closes one thing after the other, whatever fails; keeps the first failure and attaches the rest to it. */
+final class Closing {
+    private @Nullable RuntimeException first;
+
+    void close(Optional<? extends AutoCloseable> resource) {
+        try {
+            if (resource.isPresent()) {
+                resource.get().close();
+            }
+        } catch (RuntimeException e) {
+            keep(e);
+        } catch (Exception e) {
+            keep(new IllegalStateException("close failed", e));
+        }
+    }
+
+    /** Waits for {@code thread}, also when interrupted. */
+    void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void keep(RuntimeException failure) {
+        if (first == null) {
+            first = failure;
+        } else {
+            first.addSuppressed(failure);
+        }
+    }
+
+    synchronized void rethrow() {
+        if (first != null) {
+            throw first;
+        }
+    }
+}
