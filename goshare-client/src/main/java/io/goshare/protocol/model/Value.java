@@ -16,6 +16,7 @@ public final class Value {
     public static final int MAX_SCALE = 18;
 
     private static final byte[] NONE = {};
+    private static final byte[] LEAST = Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
     private static final long[] POWERS = new long[MAX_SCALE + 1];
 
     static {
@@ -124,7 +125,8 @@ public final class Value {
                 point = i;
             } else if (c >= '0' && c <= '9') {
                 if (++digits > 19 || mantissa > (Long.MAX_VALUE - (c - '0')) / 10) {
-                    return Optional.empty();
+                    boolean least = Arrays.equals(text, offset, end, LEAST, 0, LEAST.length);
+                    return least ? Optional.of(of(Long.MIN_VALUE)) : Optional.empty();
                 }
                 mantissa = mantissa * 10 + (c - '0');
             } else {

@@ -72,6 +72,9 @@ class TimeTextTest {
         assertTime("now-1d/d", BERLIN, lateOnTheLongDay, "2014-10-24T22:00:00Z");
         assertTime("now/d", BERLIN, lateOnTheLongDay, "2014-10-25T22:00:00Z");
         assertTime("-24h", BERLIN, lateOnTheLongDay, "2014-10-25T22:30:00Z");
+        ZoneId havana = ZoneId.of("America/Havana"); // on 2014-11-02 midnight came twice
+
+        assertTime("now/d", havana, nanos("2014-11-02T05:30:00Z"), "2014-11-02T04:00:00Z");
         ZoneId cairo = ZoneId.of("Africa/Cairo"); // 2014-05-16 began at 01:00
         assertTime("now/d", cairo, nanos("2014-05-16T09:00:00Z"), "2014-05-15T22:00:00Z");
     }

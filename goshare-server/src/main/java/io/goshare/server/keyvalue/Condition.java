@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What must hold of a key for a change of it to be accepted; judged on the commit thread. */
 public sealed interface Condition {
     /** Holds always. */
-    Condition NONE = new None();
+    static Condition none() {
+        return new None();
+    }
 
     /**
      * Whether this holds.

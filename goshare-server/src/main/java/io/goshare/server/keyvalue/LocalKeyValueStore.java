@@ -8,6 +8,7 @@ import io.goshare.server.engine.StorageEngine;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,10 +54,7 @@ public final class LocalKeyValueStore implements KeyValueStore {
         AtomicReference<Optional<byte[]>> next = new AtomicReference<>(Optional.empty());
         PageRequest.Meter meter = request.meter();
         base.scan(
-                null,
-                java.util.Arrays.compareUnsigned(start, first) < 0 ? first : start,
-                Tables.behind(first),
-                (row, value) -> {
+                null, Arrays.compareUnsigned(start, first) < 0 ? first : start, Tables.behind(first), (row, value) -> {
                     byte[] key = KeyValueRow.keyOf(row);
                     if (!meter.hasRoom() || !meter.look()) {
                         next.set(Optional.of(key));

@@ -54,11 +54,11 @@ public final class ValueCodec {
             throw damaged("no value");
         }
         byte tag = in.get();
-        int ordinal = tag & 7;
-        if (ordinal > Kind.BYTES.ordinal()) {
-            throw damaged("kind " + ordinal);
+        int code = tag & 7;
+        if (code > Kind.BYTES.code()) {
+            throw damaged("kind " + code);
         }
-        Kind kind = Kind.of(ordinal);
+        Kind kind = Kind.of(code);
         int scale = PointBatch.scale(tag);
         if (kind == Kind.DECIMAL ? scale > Value.MAX_SCALE : scale != 0) {
             throw damaged("scale " + scale + " of kind " + kind);

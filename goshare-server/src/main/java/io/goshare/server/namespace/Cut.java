@@ -17,18 +17,19 @@ import org.jspecify.annotations.Nullable;
  * docs/storage-format.md, "Cuts". The row stands from the cut until its last slice.
  *
  * <pre>
- *   key      'M'  "cut" 0x00  revision (8)      big-endian
- *   value    format (1) = 1,  time (8) nanoseconds since 1970,  path (encoded)
+ *   key      'M'  "cut" 0x00  revision (8)  path (encoded)      integers big-endian
+ *   value    format (1) = 1,  time (8) nanoseconds since 1970
  * </pre>
  *
  * @param time of the cut; see {@link #endOf}
  */
 record Cut(long revision, long time, Path root) {
-    /** Operation in the log; its payload is the row's value. */
+    /** Operation in the log; its payload is time (8) and path (encoded). */
     static final byte OPERATION = 6;
 
     private static final byte FORMAT = 1;
     private static final byte[] NAME = "cut\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER = 1 + NAME.length + 8;
 
     /** {@code [from, to)} of a scan. */
     @FunctionalInterface
@@ -37,20 +38,22 @@ record Cut(long revision, long time, Path root) {
     }
 
     byte[] key() {
-        return ByteBuffer.allocate(1 + NAME.length + 8)
+        byte[] path = root.encoded();
+        return ByteBuffer.allocate(HEADER + path.length)
                 .put(Tables.META)
                 .put(NAME)
                 .putLong(revision)
+                .put(path)
                 .array();
     }
 
     byte[] encode() {
+        return ByteBuffer.allocate(9).put(FORMAT).putLong(time).array();
+    }
+
+    byte[] payload() {
         byte[] path = root.encoded();
-        return ByteBuffer.allocate(9 + path.length)
-                .put(FORMAT)
-                .putLong(time)
-                .put(path)
-                .array();
+        return ByteBuffer.allocate(8 + path.length).putLong(time).put(path).array();
     }
 
     /** All cuts that are not wholly in place, oldest first. */
@@ -59,12 +62,12 @@ record Cut(long revision, long time, Path root) {
         List<Cut> cuts = new ArrayList<>();
         rows.scan(prefix, Tables.behind(prefix), (key, value) -> {
             ByteBuffer in = ByteBuffer.wrap(value);
-            if (value.length < 12 || in.get() != FORMAT) {
+            if (value.length != 9 || in.get() != FORMAT) {
                 throw new EngineException(
                         EngineException.Reason.DAMAGED, "a cut's row is not of format " + FORMAT + "; run verify");
             }
-            long revision = ByteBuffer.wrap(key).getLong(key.length - 8);
-            cuts.add(new Cut(revision, in.getLong(), Path.decode(Arrays.copyOfRange(value, 9, value.length))));
+            long revision = ByteBuffer.wrap(key).getLong(HEADER - 8);
+            cuts.add(new Cut(revision, in.getLong(), Path.decode(Arrays.copyOfRange(key, HEADER, key.length))));
             return true;
         });
         return cuts;

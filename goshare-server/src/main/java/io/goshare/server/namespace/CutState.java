@@ -5,6 +5,8 @@ import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.StorageEngine;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Whether there are cuts, and their sweep: each value below a cut gets its end in history, and its row goes. */
@@ -14,10 +16,10 @@ final class CutState {
     /** Set before the first cut is written, and never cleared: a reader's snapshot may be older than a sweep's end. */
     private volatile boolean mayBe;
 
-    /** Where the sweep of the oldest cut goes on, and which cut that is. Commit thread only. */
+    /** Where the sweep goes on, and the key of the cut being swept. Commit thread only. */
     private byte[] position = {};
 
-    private long sweeping = -1;
+    private byte[] sweeping = {};
 
     CutState(StorageEngine base) {
         mayBe = !Cut.all((from, to, rows) -> base.scan(null, from, to, rows)).isEmpty();
@@ -36,7 +38,7 @@ final class CutState {
     Cut add(Staging staging, Cut cut) {
         mayBe = true;
         staging.put(cut.key(), cut.encode());
-        staging.log(Cut.OPERATION, cut.encode());
+        staging.log(Cut.OPERATION, cut.payload());
         return cut;
     }
 
@@ -74,8 +76,8 @@ final class CutState {
             }
             Cut cut = cuts.get(0);
             byte[] prefix = CurrentRow.key(cut.root().subtreePrefix());
-            byte[] from = sweeping == cut.revision() ? position : prefix;
-            List<Ending> endings = new java.util.ArrayList<>();
+            byte[] from = Arrays.equals(sweeping, cut.key()) ? position : prefix;
+            List<Ending> endings = new ArrayList<>();
             staging.scan(from, Tables.behind(prefix), (key, value) -> {
                 if (looked == most || bytes > SLICE_BYTES) {
                     next = key;
@@ -96,7 +98,7 @@ final class CutState {
                 staging.delete(cut.key());
             }
             staging.afterWrite(() -> {
-                sweeping = cut.revision();
+                sweeping = cut.key();
                 position = next;
             });
             return !done || cuts.size() > 1;

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,17 @@ public final class LocalNamespaceStore implements NamespaceStore {
     private final StorageEngine base;
     private final CutState cuts;
     private final ChangeTable changes;
+    private final int maxEnds;
 
     /** Counts the changes kept, which is quick: they are bounded. */
     public LocalNamespaceStore(StorageEngine base) {
+        this(base, NamespaceChange.MAX_ENDS);
+    }
+
+    /** A store that cuts off subtrees of more than {@code maxEnds} rows. */
+    LocalNamespaceStore(StorageEngine base, int maxEnds) {
         this.base = base;
+        this.maxEnds = maxEnds;
         this.cuts = new CutState(base);
         this.changes = new ChangeTable(base);
     }
@@ -107,7 +115,7 @@ public final class LocalNamespaceStore implements NamespaceStore {
             List<Era> eras = new ArrayList<>();
             PageRequest.Meter meter = page.meter();
             long[] before = {Long.MAX_VALUE};
-            Optional<byte[]>[] next = next();
+            AtomicReference<Optional<byte[]>> next = new AtomicReference<>(Optional.empty());
             for (Era era : view.top(path)) {
                 before[0] = era.from();
                 if (era.from() <= newest) {
@@ -122,27 +130,22 @@ public final class LocalNamespaceStore implements NamespaceStore {
                     return true; // the current value, which stands here too
                 }
                 if (!meter.hasRoom() || !meter.look()) {
-                    next[0] = Optional.of(ByteBuffer.allocate(8)
+                    next.set(Optional.of(ByteBuffer.allocate(8)
                             .putLong(HistoryRow.invert(since))
-                            .array());
+                            .array()));
                     return false;
                 }
                 HistoryRow row = HistoryRow.decode(value);
                 meter.take(key.length + (long) value.length);
                 return eras.add(new Era(since, Optional.ofNullable(row.value()), row.revision()));
             });
-            return new Page<>(eras, next[0]);
+            return new Page<>(eras, next.get());
         });
-    }
-
-    @SuppressWarnings("unchecked") // an array of one, for a lambda to set
-    private static Optional<byte[]>[] next() {
-        return new Optional[] {Optional.empty()};
     }
 
     @Override
     public Mutation change(List<Change> steps) {
-        return new NamespaceChange(steps, cuts, changes);
+        return new NamespaceChange(steps, cuts, changes, maxEnds);
     }
 
     @Override

@@ -20,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespaceChange implements Mutation {
     /** Ends of one request, looked at and written on the commit thread: more rows, or more bytes, are cut off whole. */
-    private static final int MAX_ENDS = 10_000;
+    static final int MAX_ENDS = 10_000;
 
     private static final long MAX_END_BYTES = 4 << 20;
 
     private final List<Change> steps;
     private final CutState state;
     private final ChangeTable changes;
+    private final int maxEnds;
 
-    NamespaceChange(List<Change> steps, CutState state, ChangeTable changes) {
+    NamespaceChange(List<Change> steps, CutState state, ChangeTable changes, int maxEnds) {
         this.steps = List.copyOf(steps);
         this.state = state;
         this.changes = changes;
+        this.maxEnds = maxEnds;
     }
 
     @Override
@@ -53,6 +55,7 @@ final class NamespaceChange implements Mutation {
         private final Staging staging;
         private final ChangeTable.Recorder recorder;
         private final List<Cut> cuts;
+        private final List<Path> opened = new ArrayList<>();
         private long ended;
 
         Run(Staging staging) {
@@ -83,6 +86,7 @@ final class NamespaceChange implements Mutation {
                 return;
             }
             open(path, put.value(), afterNewest(path, row, cut));
+            opened.add(put.path());
         }
 
         /** Closes what holds, and tells when the next may stand: the server's time, or just behind the newest row. */
@@ -154,11 +158,13 @@ final class NamespaceChange implements Mutation {
                 if (Cut.of(cuts, path, row).isEmpty()) {
                     endings.add(new Ending(path, row));
                 }
-                return seen[0] <= MAX_ENDS && seen[1] <= MAX_END_BYTES;
+                return seen[0] <= maxEnds && seen[1] <= MAX_END_BYTES;
             });
-            if (seen[0] <= MAX_ENDS && seen[1] <= MAX_END_BYTES) {
+            if (seen[0] <= maxEnds && seen[1] <= MAX_END_BYTES) {
                 endings.forEach(this::end);
             } else {
+                // Of this very request, so that no cut of it would cover them.
+                opened.stream().filter(root::contains).forEach(path -> end(new Change.End(path, Condition.none())));
                 cuts.add(state.add(staging, new Cut(staging.revision(), staging.now(), root)));
                 ended += NamespaceStore.CUT;
             }

@@ -46,16 +46,17 @@ final class NamespaceView {
                 base.get(snapshot, CurrentRow.key(encoded)).map(CurrentRow::decode);
         long moment = at.orElse(Long.MAX_VALUE);
         if (current.isPresent() && current.get().since() <= moment) {
-            return moment < end(encoded, current.get()) ? current.map(row -> value(encoded, row)) : Optional.empty();
+            return isUncut(encoded, current.get(), moment) ? current.map(row -> value(encoded, row)) : Optional.empty();
         }
         return at.isEmpty() ? Optional.empty() : past(encoded, moment).map(row -> value(encoded, row));
     }
 
-    /** When a cut ended the row; the end of time, which no moment reaches, if none did. */
-    private long end(byte[] path, CurrentRow row) {
+    /** Whether no cut had ended the row at {@code moment}. */
+    private boolean isUncut(byte[] path, CurrentRow row, long moment) {
         return cuts.isEmpty()
-                ? Long.MAX_VALUE
-                : Cut.of(cuts, path, row).map(cut -> cut.endOf(row.since())).orElse(Long.MAX_VALUE);
+                || Cut.of(cuts, path, row)
+                        .map(cut -> moment < cut.endOf(row.since()))
+                        .orElse(true);
     }
 
     private Optional<CurrentRow> past(byte[] path, long at) {
@@ -196,7 +197,7 @@ final class NamespaceView {
                 }
                 Held old = next < past.size() && Arrays.equals(past.get(next).path, now.path) ? past.get(next++) : null;
                 boolean holds = now.row.since() <= moment;
-                Held shown = holds ? (moment < end(now.path, now.row) ? now : null) : old;
+                Held shown = holds ? (isUncut(now.path, now.row, moment) ? now : null) : old;
                 if (shown != null && !visitor.held(shown.path, shown.row)) {
                     return Optional.of(shown.path);
                 }
