@@ -45,6 +45,7 @@ public enum Verb {
             "the value of each series at an instant",
             Param.SEL,
             Param.AT,
+            Param.TZ,
             Param.LIMIT,
             Param.CURSOR),
     STATES(
@@ -58,6 +59,8 @@ public enum Verb {
             Param.RADIUS,
             Param.RANGE,
             Param.TZ,
+            Param.WHERE,
+            Param.ORDER,
             Param.LIMIT,
             Param.CURSOR),
     SERIES(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Keys and values in one storage engine. */
 public final class LocalKeyValueStore implements KeyValueStore {
@@ -51,13 +52,13 @@ public final class LocalKeyValueStore implements KeyValueStore {
         byte[] first = KeyValueRow.key(prefix);
         byte[] start = KeyValueRow.key(from);
         List<Row> rows = new ArrayList<>();
-        AtomicReference<Optional<byte[]>> next = new AtomicReference<>(Optional.empty());
+        AtomicReference<byte @Nullable []> next = new AtomicReference<>();
         PageRequest.Meter meter = request.meter();
         base.scan(
                 null, Arrays.compareUnsigned(start, first) < 0 ? first : start, Tables.behind(first), (row, value) -> {
                     byte[] key = KeyValueRow.keyOf(row);
                     if (!meter.hasRoom() || !meter.look()) {
-                        next.set(Optional.of(key));
+                        next.set(key);
                         return false;
                     }
                     Entry entry = KeyValueRow.decode(value);
@@ -67,7 +68,7 @@ public final class LocalKeyValueStore implements KeyValueStore {
                     }
                     return true;
                 });
-        return new Page<>(rows, next.get());
+        return new Page<>(rows, Optional.ofNullable(next.get()));
     }
 
     private boolean isAlive(Entry entry) {

@@ -115,7 +115,7 @@ public final class LocalNamespaceStore implements NamespaceStore {
             List<Era> eras = new ArrayList<>();
             PageRequest.Meter meter = page.meter();
             long[] before = {Long.MAX_VALUE};
-            AtomicReference<Optional<byte[]>> next = new AtomicReference<>(Optional.empty());
+            AtomicReference<byte @Nullable []> next = new AtomicReference<>();
             for (Era era : view.top(path)) {
                 before[0] = era.from();
                 if (era.from() <= newest) {
@@ -130,16 +130,16 @@ public final class LocalNamespaceStore implements NamespaceStore {
                     return true; // the current value, which stands here too
                 }
                 if (!meter.hasRoom() || !meter.look()) {
-                    next.set(Optional.of(ByteBuffer.allocate(8)
+                    next.set(ByteBuffer.allocate(8)
                             .putLong(HistoryRow.invert(since))
-                            .array()));
+                            .array());
                     return false;
                 }
                 HistoryRow row = HistoryRow.decode(value);
                 meter.take(key.length + (long) value.length);
                 return eras.add(new Era(since, Optional.ofNullable(row.value()), row.revision()));
             });
-            return new Page<>(eras, next.get());
+            return new Page<>(eras, Optional.ofNullable(next.get()));
         });
     }
 

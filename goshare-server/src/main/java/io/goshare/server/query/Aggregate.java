@@ -1,0 +1,159 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.Words;
+import io.goshare.protocol.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One aggregate of the clauses {@code agg} and {@code reduce}: its spelling, what it needs and how it is computed.
+ *
+ * @param name as spelled, such as {@code p99} or {@code share:down}; the name of its column
+ * @param traits what it needs of its window
+ */
+record Aggregate(String name, Set<Trait> traits, Computation computation) {
+    /** What an aggregate asks for. */
+    enum Trait {
+        /** Reads numbers; others are skipped and counted. */
+        NUMERIC,
+        /** Reads runs, so that it needs the value that holds as the range begins. */
+        RUNS,
+        /** Reads runs where the series is a state. */
+        RUNS_OF_STATES,
+        /** Reads the point before the window. */
+        PREVIOUS,
+        /** Its value is an instant. */
+        TIME,
+        /** Gives a row for each value. */
+        PER_VALUE,
+        /** Has a meaning across series too. */
+        ACROSS
+    }
+
+    /** From a window to its value; null: nothing there. */
+    @FunctionalInterface
+    interface Computation {
+        @Nullable
+        Value of(Slice slice);
+    }
+
+    private record Definition(Set<Trait> traits, Computation computation) {}
+
+    /** Those that take a value behind a colon. */
+    private record WithValue(Optional<String> otherwise, Function<Literal, Computation> computation) {}
+
+    private static final Map<String, Definition> PLAIN = new LinkedHashMap<>();
+    private static final Map<String, WithValue> WITH_VALUE = new LinkedHashMap<>();
+
+    private static void define(String name, Computation computation, Trait... traits) {
+        PLAIN.put(name, new Definition(Set.of(traits), computation));
+    }
+
+    static {
+        define("count", slice -> Value.of((long) (slice.end - slice.first)), Trait.ACROSS);
+        define("first", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);
+        define("last", slice -> slice.hasPoints() ? slice.points.value(slice.end - 1) : null, Trait.ACROSS);
+        define("any", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);
+        define("distinct", Counting::distinct, Trait.ACROSS);
+        define("distinct_count", Counting::distinctCount, Trait.ACROSS);
+        define("mode", Counting::mode, Trait.ACROSS, Trait.RUNS_OF_STATES);
+        define("sum", Numeric::sum, Trait.NUMERIC, Trait.ACROSS);
+        define("mean", Numeric::mean, Trait.NUMERIC, Trait.ACROSS);
+        define("min", slice -> Numeric.extreme(slice, -1), Trait.NUMERIC, Trait.ACROSS);
+        define("max", slice -> Numeric.extreme(slice, 1), Trait.NUMERIC, Trait.ACROSS);
+        define("range", Numeric::range, Trait.NUMERIC, Trait.ACROSS);
+        define("median", slice -> Numeric.quantile(slice, 0.5), Trait.NUMERIC, Trait.ACROSS);
+        define("stddev", slice -> Numeric.deviation(slice, 1, true), Trait.NUMERIC, Trait.ACROSS);
+        define("stddev_pop", slice -> Numeric.deviation(slice, 0, true), Trait.NUMERIC, Trait.ACROSS);
+        define("variance", slice -> Numeric.deviation(slice, 1, false), Trait.NUMERIC, Trait.ACROSS);
+        define("argmin", slice -> Numeric.extremeTime(slice, -1), Trait.NUMERIC, Trait.TIME);
+        define("argmax", slice -> Numeric.extremeTime(slice, 1), Trait.NUMERIC, Trait.TIME);
+        define("t_first", slice -> Counting.time(slice, slice.first), Trait.TIME);
+        define("t_last", slice -> Counting.time(slice, slice.end - 1), Trait.TIME);
+        define("increase", Numeric::increase, Trait.NUMERIC, Trait.PREVIOUS);
+        define("rate", Numeric::rate, Trait.NUMERIC, Trait.PREVIOUS);
+        define("twa", slice -> Stepped.average(slice), Trait.NUMERIC, Trait.RUNS);
+        define("integral", slice -> Stepped.integral(slice), Trait.NUMERIC, Trait.RUNS);
+        define("transitions", Stepped::transitions, Trait.RUNS);
+        define("unknown", Stepped::unknown, Trait.RUNS);
+        WITH_VALUE.put("duration", new WithValue(Optional.empty(), value -> slice -> Stepped.duration(slice, value)));
+        WITH_VALUE.put("share", new WithValue(Optional.empty(), value -> slice -> Stepped.share(slice, value)));
+        WITH_VALUE.put("entries", new WithValue(Optional.empty(), value -> slice -> Stepped.entries(slice, value)));
+        WITH_VALUE.put("uptime", new WithValue(Optional.of("up"), value -> slice -> Stepped.share(slice, value)));
+        WITH_VALUE.put("mtbf", new WithValue(Optional.of("up"), value -> slice -> Stepped.mtbf(slice, value)));
+        WITH_VALUE.put("mttr", new WithValue(Optional.of("up"), value -> slice -> Stepped.mttr(slice, value)));
+    }
+
+    /** The aggregates of {@code field}, separated by commas that have no backslash before them. */
+    static List<Aggregate> parse(String field, String text) {
+        List<Aggregate> all = new ArrayList<>();
+        Set<String> names = new TreeSet<>();
+        for (String one : text.split("(?<!\\\\),", -1)) {
+            Aggregate aggregate = one(field, one.replace("\\,", ","));
+            if (!names.add(aggregate.name)) {
+                throw GoShareException.badField(field, field + " names " + aggregate.name + " twice");
+            }
+            all.add(aggregate);
+        }
+        return all;
+    }
+
+    private static Aggregate one(String field, String text) {
+        Definition plain = PLAIN.get(text);
+        if (plain != null) {
+            return new Aggregate(text, plain.traits, plain.computation);
+        }
+        if (text.matches("p\\d{1,2}(\\.\\d{1,9})?")) {
+            return quantile(text, Double.parseDouble(text.substring(1)) / 100);
+        }
+        int colon = text.indexOf(':');
+        String word = colon < 0 ? text : text.substring(0, colon);
+        if (word.equals("quantile") && text.matches("quantile:(0(\\.\\d{1,17})?|1(\\.0*)?)")) {
+            return quantile(text, Double.parseDouble(text.substring(colon + 1)));
+        }
+        WithValue withValue = WITH_VALUE.get(word);
+        if (withValue == null) {
+            throw unknown(field, word);
+        }
+        Optional<String> value = colon < 0 ? withValue.otherwise : Optional.of(text.substring(colon + 1));
+        return value.map(literal ->
+                        new Aggregate(text, Set.of(Trait.RUNS), withValue.computation.apply(Literal.of(literal))))
+                .orElseGet(() -> new Aggregate(text, Set.of(Trait.RUNS, Trait.PER_VALUE), slice -> null));
+    }
+
+    private static Aggregate quantile(String name, double rank) {
+        return new Aggregate(name, Set.of(Trait.NUMERIC, Trait.ACROSS), slice -> Numeric.quantile(slice, rank));
+    }
+
+    private static GoShareException unknown(String field, String word) {
+        Set<String> names = new TreeSet<>(PLAIN.keySet());
+        names.addAll(WITH_VALUE.keySet());
+        return GoShareException.badField(
+                field,
+                field + " knows no " + word + Words.suggestion(word, names.stream())
+                        + "; it takes " + String.join(", ", names)
+                        + ", p50 to p99.9 and quantile:0.99; duration, share and"
+                        + " entries take a value as in share:down");
+    }
+
+    boolean is(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    boolean needsRuns(boolean isState) {
+        return is(Trait.RUNS) || isState && is(Trait.RUNS_OF_STATES);
+    }
+
+    @Nullable
+    Value of(Slice slice) {
+        return computation.of(slice);
+    }
+}

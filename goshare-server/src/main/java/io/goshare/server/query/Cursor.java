@@ -1,0 +1,73 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.Command;
+import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.Param;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.TreeMap;
+
+/**
+ * Where a page ended, so that the next goes on behind it. Opaque to clients: base64url of
+ *
+ * <pre>
+ *   version  1 byte   1
+ *   query    4 bytes  hash of the query's parameters: a cursor of another query is refused
+ *   now      8 bytes  the clock of the first page, for relative times
+ *   place    8 bytes  rows of the series already given, or the time of its next point
+ *   name     rest     encoded key of the series to go on with
+ * </pre>
+ */
+record Cursor(int query, long now, long place, byte[] name) {
+    private static final byte VERSION = 1;
+    private static final int FIXED = 21;
+
+    /** The hash of all that decides which rows there are. */
+    static int hash(Command command) {
+        TreeMap<String, String> printed = new TreeMap<>(command.printed());
+        printed.remove(Param.CURSOR.name());
+        printed.remove(Param.LIMIT.name());
+        printed.remove(Param.TIMEOUT.name());
+        printed.remove(Param.FMT.name());
+        return printed.hashCode() * 31 + command.verb().word().hashCode();
+    }
+
+    static Cursor parse(String text, Command command) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong();
+        }
+        if (bytes.length < FIXED || bytes[0] != VERSION) {
+            throw wrong();
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        int query = in.getInt();
+        long now = in.getLong();
+        long place = in.getLong();
+        byte[] name = new byte[in.remaining()];
+        in.get(name);
+        if (query != hash(command)) {
+            throw GoShareException.badField(
+                    "cursor", "cursor belongs to another query; send it with the parameters of the page it came with");
+        }
+        return new Cursor(query, now, place, name);
+    }
+
+    private static GoShareException wrong() {
+        return GoShareException.badField("cursor", "cursor is none that this server gave; send it back as it came");
+    }
+
+    @Override
+    public String toString() {
+        byte[] bytes = ByteBuffer.allocate(FIXED + name.length)
+                .put(VERSION)
+                .putInt(query)
+                .putLong(now)
+                .putLong(place)
+                .put(name)
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,232 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.protocol.model.Value;
+import io.goshare.server.query.Window.Hopping;
+import io.goshare.server.query.Window.Session;
+import io.goshare.server.query.Window.Tumbling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Moves a window along one series and makes a row of each. For one series, one thread. */
+final class Emitter {
+    private final Plan plan;
+    private final Budget budget;
+    private final @Nullable Value[] names;
+    private final Slice slice;
+    private final TimeRange range;
+    private final boolean stepped;
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * @param names the first cells of each row
+     * @param stepped whether a window holds something if a run reaches into it, without a point
+     */
+    Emitter(Plan plan, Budget budget, @Nullable Value[] names, Slice slice, TimeRange range, boolean stepped) {
+        this.plan = plan;
+        this.budget = budget;
+        this.names = names;
+        this.slice = slice;
+        this.range = range;
+        this.stepped = stepped;
+    }
+
+    /** The rows, oldest first. */
+    List<Row> rows() {
+        Columns points = slice.points;
+        int first = points.firstAtOrAfter(range.from(), 0);
+        Window window = plan.window();
+        if (window instanceof Tumbling tumbling) {
+            tumble(tumbling.clock(), first);
+        } else if (window instanceof Hopping hopping) {
+            hop(hopping, first);
+        } else if (window instanceof Session session) {
+            sessions(session.gapNanos(), first);
+        } else if (window instanceof Window.Run) {
+            runs(first);
+        } else {
+            slice.window(first, points.count(), range.from(), range.to());
+            emit(wholeTime(first));
+        }
+        return rows;
+    }
+
+    /** Series that are put together meet at one time. */
+    private long wholeTime(int first) {
+        return plan.span().boundedFrom() || plan.reduce().isPresent() ? range.from() : begin(first);
+    }
+
+    /** The time of the first point or run. */
+    private long begin(int first) {
+        long point = first < slice.points.count() ? slice.points.times()[first] : Long.MAX_VALUE;
+        long run = stepped && slice.runs.count() > 0 ? slice.runs.from()[0] : Long.MAX_VALUE;
+        return Math.min(point, run);
+    }
+
+    /** What follows the last point or run. */
+    private long end() {
+        int count = slice.points.count();
+        long point = count > 0 ? slice.points.times()[count - 1] + 1 : Long.MIN_VALUE;
+        long run = stepped && slice.runs.count() > 0 ? slice.runs.to()[slice.runs.count() - 1] : Long.MIN_VALUE;
+        return Math.max(point, run);
+    }
+
+    private void tumble(WindowClock clock, int first) {
+        boolean filled = !plan.fill().isNone();
+        long from = filled && plan.span().boundedFrom() ? range.from() : begin(first);
+        long to = filled && plan.span().boundedTo() ? range.to() : end();
+        if (from >= to) {
+            return;
+        }
+        Columns points = slice.points;
+        int row = first;
+        long start = clock.floor(from);
+        while (start < to) {
+            long next = clock.next(start);
+            int end = row;
+            while (end < points.count() && points.times()[end] < next) {
+                end++;
+            }
+            slice.window(row, end, Math.max(start, range.from()), Math.min(next, range.to()));
+            emit(start);
+            row = end;
+            boolean jumps = !filled && !stepped && row < points.count();
+            start = jumps && points.times()[row] >= next ? clock.floor(points.times()[row]) : next;
+            if (!filled && !stepped && row == points.count()) {
+                return;
+            }
+        }
+    }
+
+    private void hop(Hopping hopping, int first) {
+        Columns points = slice.points;
+        long from = begin(first);
+        long to = end();
+        if (from >= to) {
+            return;
+        }
+        long size = hopping.sizeNanos();
+        long start =
+                hopping.clock().floor(plan.span().boundedFrom() ? Math.max(range.from(), minus(from, size)) : from);
+        while (start < to) {
+            long stop = start > Long.MAX_VALUE - size ? Long.MAX_VALUE : start + size;
+            int row = points.firstAtOrAfter(Math.max(start, range.from()), 0);
+            int end = points.firstAtOrAfter(stop, row);
+            slice.window(row, end, Math.max(start, range.from()), Math.min(stop, range.to()));
+            emit(start);
+            long next = hopping.clock().next(start);
+            if (!stepped && row == end && row < points.count()) {
+                next = Math.max(next, hopping.clock().next(hopping.clock().floor(minus(points.times()[row], size))));
+            }
+            start = next;
+        }
+    }
+
+    private static long minus(long a, long b) {
+        return a < Long.MIN_VALUE + 1 + b ? Long.MIN_VALUE + 1 : a - b;
+    }
+
+    private void sessions(long gap, int first) {
+        Columns points = slice.points;
+        int row = first;
+        while (row < points.count()) {
+            int end = row + 1;
+            while (end < points.count() && points.times()[end] - points.times()[end - 1] <= gap) {
+                end++;
+            }
+            long last = points.times()[end - 1];
+            slice.window(row, end, points.times()[row], last + 1);
+            emit(points.times()[row], Value.of(points.times()[row]), Value.of(last));
+            row = end;
+        }
+    }
+
+    private void runs(int first) {
+        Intervals runs = slice.runs;
+        int row = first;
+        for (int run = 0; run < runs.count(); run++) {
+            long from = runs.from()[run];
+            long to = runs.to()[run];
+            row = slice.points.firstAtOrAfter(from, row);
+            slice.window(row, slice.points.firstAtOrAfter(to, row), from, to);
+            if (slice.passes(run)) {
+                boolean open = run == runs.count() - 1;
+                boolean unbounded = open && (!plan.span().boundedTo() || to < range.to());
+                emit(
+                        from,
+                        runs.isKnown(run) ? slice.state(run) : null,
+                        Value.of(from),
+                        unbounded ? null : Value.of(to),
+                        Value.of(open));
+            }
+        }
+    }
+
+    private void emit(long time) {
+        budget.rows(1);
+        boolean empty = !slice.hasPoints() && !(stepped && slice.hasRuns());
+        if (plan.perValue()) {
+            perValue(time);
+        } else if (empty) {
+            if (!plan.fill().isNone()) {
+                rows.add(new Row(time, true, cells(Value.of(time))));
+            }
+        } else {
+            emit(time, Value.of(time));
+        }
+    }
+
+    /** A row of the names, {@code own} and the aggregates. */
+    private void emit(long time, @Nullable Value... own) {
+        @Nullable Value[] cells = cells(own);
+        int at = names.length + own.length;
+        for (Aggregate aggregate : plan.aggregates()) {
+            cells[at++] = aggregate.of(slice);
+        }
+        rows.add(new Row(time, false, cells));
+    }
+
+    private @Nullable Value[] cells(@Nullable Value... own) {
+        @Nullable
+        Value[] cells = Arrays.copyOf(
+                names, names.length + own.length + plan.aggregates().size());
+        System.arraycopy(own, 0, cells, names.length, own.length);
+        return cells;
+    }
+
+    /** One row per value that held in the window, in the order they came; unknown time is a row without a value. */
+    private void perValue(long time) {
+        Intervals runs = slice.runs;
+        Map<Integer, long[]> totals = new LinkedHashMap<>(); // id of a value → first run, nanoseconds, entries
+        for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
+            if (slice.passes(run)) {
+                long[] total = totals.get(slice.ids()[run]);
+                if (total == null) {
+                    total = new long[] {run, 0, 0};
+                    totals.put(slice.ids()[run], total);
+                }
+                total[1] += runs.within(run, slice.from, slice.to);
+                total[2] += slice.entered(run) ? 1 : 0;
+            }
+        }
+        long known = Stepped.known(slice);
+        totals.forEach((id, total) -> {
+            boolean isKnown = id != Intervals.UNKNOWN;
+            @Nullable Value[] cells = cells(Value.of(time), isKnown ? slice.state((int) total[0]) : null);
+            int at = names.length + 2;
+            for (Aggregate aggregate : plan.aggregates()) {
+                cells[at++] = switch (aggregate.name()) {
+                    case "duration" -> Stepped.seconds(total[1]);
+                    case "share" -> isKnown ? Value.of((double) total[1] / known) : null;
+                    default -> isKnown ? Value.of(total[2]) : null;
+                };
+            }
+            budget.rows(1);
+            rows.add(new Row(time, false, cells));
+        });
+    }
+}

@@ -1,0 +1,157 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.Value;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/**
+ * A sum that does not depend on how its terms were cut into pieces: integers and decimals exactly (128 bits for each
+ * number of digits after the point), doubles as an unevaluated pair of doubles (Knuth's two-sum). Infinities and NaN
+ * count as IEEE 754 has it. For one thread.
+ */
+final class ExactSum {
+    private static final double[] POWERS = new double[Value.MAX_SCALE + 1];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
+    private final long[] high = new long[Value.MAX_SCALE + 1];
+    private final long[] low = new long[Value.MAX_SCALE + 1];
+    private int scales;
+    private double sum;
+    private double error;
+    private double special;
+    private boolean floats;
+    private long count;
+
+    /** Adds the numbers among rows {@code [from, to)}; passes over what is no number. */
+    ExactSum add(Columns columns, int from, int to) {
+        byte[] tags = columns.tags();
+        long[] words = columns.words();
+        for (int i = from; i < to; i++) {
+            int kind = tags[i] & 7;
+            if (kind == Kind.INTEGER.ordinal() || kind == Kind.DECIMAL.ordinal()) {
+                int scale = PointBatch.scale(tags[i]);
+                long before = low[scale];
+                low[scale] = before + words[i];
+                high[scale] += (words[i] >> 63) + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
+                scales |= 1 << scale;
+                count++;
+            } else if (kind == Kind.FLOAT.ordinal()) {
+                add(Double.longBitsToDouble(words[i]));
+            }
+        }
+        return this;
+    }
+
+    ExactSum add(Value number) {
+        return number.kind() == Kind.FLOAT
+                ? add(number.asDouble())
+                : add(
+                        new Columns(
+                                1,
+                                new long[1],
+                                new byte[] {PointBatch.tag(number.kind(), number.scale())},
+                                new long[] {number.word()},
+                                new byte[0]),
+                        0,
+                        1);
+    }
+
+    ExactSum add(double number) {
+        floats = true;
+        count++;
+        if (Double.isInfinite(number) || Double.isNaN(number)) {
+            special += number;
+            return this;
+        }
+        double next = sum + number;
+        double part = next - sum;
+        error += (sum - (next - part)) + (number - part);
+        sum = next;
+        return this;
+    }
+
+    /** How many numbers were added. */
+    long count() {
+        return count;
+    }
+
+    /** Whether the terms had one number of digits after the point and their sum fits a word. */
+    private boolean isSmall() {
+        return !floats && Integer.bitCount(scales) == 1 && high[scale()] == low[scale()] >> 63;
+    }
+
+    private int scale() {
+        return Integer.numberOfTrailingZeros(scales);
+    }
+
+    /** An integer or decimal where all terms were and the sum fits, else a float. */
+    Value value() {
+        if (floats) {
+            return Value.of(toDouble());
+        }
+        if (isSmall() && scale() == 0) {
+            return Value.of(low[0]);
+        }
+        BigDecimal exact = exact();
+        BigInteger mantissa = exact.unscaledValue();
+        if (mantissa.bitLength() < 64) {
+            if (exact.scale() == 0) {
+                return Value.of(mantissa.longValue());
+            }
+            if (Value.isExact(mantissa.longValue(), exact.scale())) {
+                return Value.decimal(mantissa.longValue(), exact.scale());
+            }
+        }
+        return Value.of(exact.doubleValue());
+    }
+
+    double toDouble() {
+        if (special != 0 || Double.isInfinite(sum)) {
+            return special + sum;
+        }
+        double whole = sum + error;
+        return scales == 0
+                ? whole
+                : exact().add(new BigDecimal(sum)).add(new BigDecimal(error)).doubleValue();
+    }
+
+    /** The sum over the count, at least one. */
+    double mean() {
+        if (isSmall() && Math.abs(low[scale()]) < 1L << 53 && low[scale()] != Long.MIN_VALUE) {
+            double divisor = POWERS[scale()] * count;
+            if (divisor < 1L << 53) { // both exact, so the quotient is rounded once
+                return low[scale()] / divisor;
+            }
+        }
+        return floats
+                ? toDouble() / count
+                : exact().divide(BigDecimal.valueOf(count), MathContext.DECIMAL128)
+                        .doubleValue();
+    }
+
+    private BigDecimal exact() {
+        BigDecimal total = BigDecimal.ZERO;
+        for (int scale = 0; scale < high.length; scale++) {
+            if ((scales & 1 << scale) != 0) {
+                BigInteger mantissa =
+                        BigInteger.valueOf(high[scale]).shiftLeft(64).add(unsigned(low[scale]));
+                total = total.add(new BigDecimal(mantissa, scale));
+            }
+        }
+        return total;
+    }
+
+    private static BigInteger unsigned(long word) {
+        BigInteger signed = BigInteger.valueOf(word);
+        return word < 0 ? signed.add(BigInteger.ONE.shiftLeft(64)) : signed;
+    }
+}

@@ -1,0 +1,172 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.Value;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/** Aggregates of numbers. Rows that hold none are passed over; null where there is no number at all. */
+final class Numeric {
+    private Numeric() {}
+
+    static @Nullable Value sum(Slice slice) {
+        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        return sum.count() == 0 ? null : sum.value();
+    }
+
+    static @Nullable Value mean(Slice slice) {
+        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        return sum.count() == 0 ? null : Value.of(sum.mean());
+    }
+
+    /** The greatest for {@code sign} 1, the least for -1, as it was written; of equal ones the first. NaN never. */
+    static @Nullable Value extreme(Slice slice, int sign) {
+        int row = extremeRow(slice, sign);
+        return row < 0 ? null : slice.points.value(row);
+    }
+
+    static @Nullable Value extremeTime(Slice slice, int sign) {
+        int row = extremeRow(slice, sign);
+        return row < 0 ? null : Value.of(slice.points.times()[row]);
+    }
+
+    private static int extremeRow(Slice slice, int sign) {
+        Columns points = slice.points;
+        int best = -1;
+        double bestNumber = 0;
+        for (int i = slice.first; i < slice.end; i++) {
+            if (!points.isNumber(i)) {
+                continue;
+            }
+            double number = points.number(i);
+            if (Double.isNaN(number)) {
+                continue;
+            }
+            boolean better = best < 0
+                    || (sign > 0 ? number > bestNumber : number < bestNumber)
+                    || number == bestNumber
+                            && bothIntegers(points, i, best)
+                            && Long.compare(points.words()[i], points.words()[best]) == sign;
+            if (better) {
+                best = i;
+                bestNumber = number;
+            }
+        }
+        return best;
+    }
+
+    /** Integers above 2^53 may differ though their doubles are equal. */
+    private static boolean bothIntegers(Columns points, int a, int b) {
+        return points.kind(a) == Kind.INTEGER && points.kind(b) == Kind.INTEGER;
+    }
+
+    static @Nullable Value range(Slice slice) {
+        int least = extremeRow(slice, -1);
+        int greatest = extremeRow(slice, 1);
+        return least < 0 ? null : difference(slice.points, greatest, least);
+    }
+
+    /** Exact where both are integers or decimals. */
+    private static Value difference(Columns points, int a, int b) {
+        Value left = points.value(a);
+        Value right = points.value(b);
+        if (left.kind() == Kind.FLOAT || right.kind() == Kind.FLOAT) {
+            return Value.of(left.asDouble() - right.asDouble());
+        }
+        BigDecimal exact =
+                BigDecimal.valueOf(left.word(), left.scale()).subtract(BigDecimal.valueOf(right.word(), right.scale()));
+        return number(exact);
+    }
+
+    static Value number(BigDecimal exact) {
+        if (exact.unscaledValue().bitLength() < 64) {
+            long mantissa = exact.unscaledValue().longValue();
+            if (exact.scale() == 0) {
+                return Value.of(mantissa);
+            }
+            if (Value.isExact(mantissa, exact.scale())) {
+                return Value.decimal(mantissa, exact.scale());
+            }
+        }
+        return Value.of(exact.doubleValue());
+    }
+
+    /** Linear interpolation between the closest ranks (Hyndman and Fan's type 7), as spreadsheets and NumPy do. */
+    static @Nullable Value quantile(Slice slice, double rank) {
+        double[] sorted = slice.sorted();
+        if (sorted.length == 0) {
+            return null;
+        }
+        double place = rank * (sorted.length - 1);
+        int below = (int) Math.floor(place);
+        double low = sorted[below];
+        double high = sorted[Math.min(below + 1, sorted.length - 1)];
+        return Value.of(low == high ? low : low + (high - low) * (place - below));
+    }
+
+    /**
+     * Variance or its root, of a sample ({@code free} 1) or of all there is (0); null where too few numbers are there.
+     */
+    static @Nullable Value deviation(Slice slice, int free, boolean root) {
+        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        if (sum.count() <= free) {
+            return null;
+        }
+        double mean = sum.mean();
+        ExactSum squares = new ExactSum();
+        for (int i = slice.first; i < slice.end; i++) {
+            if (slice.points.isNumber(i)) {
+                double apart = slice.points.number(i) - mean;
+                squares.add(apart * apart);
+            }
+        }
+        double variance = squares.toDouble() / (sum.count() - free);
+        return Value.of(root ? Math.sqrt(variance) : variance);
+    }
+
+    /** What a counter grew by since the point before the window; a drop is a reset to 0. */
+    static @Nullable Value increase(Slice slice) {
+        ExactSum grown = new ExactSum();
+        int before = numberBefore(slice);
+        int steps = 0;
+        for (int i = slice.first; i < slice.end; i++) {
+            if (!slice.points.isNumber(i)) {
+                continue;
+            }
+            if (before >= 0) {
+                double step = slice.points.number(i) - slice.points.number(before);
+                Value exact = step < 0 ? slice.points.value(i) : difference(slice.points, i, before);
+                grown.add(exact);
+                steps++;
+            }
+            before = i;
+        }
+        return steps == 0 ? null : grown.value();
+    }
+
+    /** {@link #increase} per second between the point before the window and its last. */
+    static @Nullable Value rate(Slice slice) {
+        Value increase = increase(slice);
+        if (increase == null) {
+            return null;
+        }
+        int before = numberBefore(slice);
+        int first = before >= 0 ? before : firstNumber(slice, slice.first, slice.end, 1);
+        int last = firstNumber(slice, slice.end - 1, slice.first - 1, -1);
+        double seconds = (slice.points.times()[last] - slice.points.times()[first]) / 1e9;
+        return Value.of(increase.asDouble() / seconds);
+    }
+
+    private static int numberBefore(Slice slice) {
+        return firstNumber(slice, slice.first - 1, -1, -1);
+    }
+
+    private static int firstNumber(Slice slice, int start, int end, int step) {
+        for (int i = start; i != end; i += step) {
+            if (slice.points.isNumber(i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,70 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.Reply;
+import io.goshare.protocol.Table;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of one page: those behind the cursor, at most as many as the limit. For one thread. */
+final class Page {
+    private final Table table;
+    private final long limit;
+    private final Optional<Cursor> after;
+    private final long now;
+    private final int hash;
+    private Optional<Cursor> next = Optional.empty();
+
+    Page(Table table, long limit, Optional<Cursor> after, long now, int hash) {
+        this.table = table;
+        this.limit = limit;
+        this.after = after;
+        this.now = now;
+        this.hash = hash;
+    }
+
+    /** The series to go on with. */
+    int firstSeries(SeriesReader.View view) {
+        return firstSeries(view, after);
+    }
+
+    static int firstSeries(SeriesReader.View view, Optional<Cursor> after) {
+        int low = 0;
+        int high = after.isEmpty() ? 0 : view.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Arrays.compareUnsigned(
+                            view.key(middle).encoded(), after.orElseThrow().name())
+                    < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Whether there is room. */
+    boolean isOpen() {
+        return next.isEmpty();
+    }
+
+    /** Adds what is due of the rows of the series {@code name}. */
+    void add(byte[] name, List<Row> rows) {
+        long skip = after.filter(cursor -> Arrays.equals(cursor.name(), name))
+                .map(Cursor::place)
+                .orElse(0L);
+        for (int i = (int) Math.min(Math.max(skip, 0), rows.size()); i < rows.size(); i++) {
+            if (table.rows().size() == limit) {
+                next = Optional.of(new Cursor(hash, now, i, name));
+                return;
+            }
+            table.add(rows.get(i).cells());
+        }
+    }
+
+    Reply reply() {
+        Reply reply = Reply.of(table);
+        return next.map(cursor -> reply.with("cursor", cursor)).orElse(reply);
+    }
+}

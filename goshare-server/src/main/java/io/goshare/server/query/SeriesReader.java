@@ -1,0 +1,33 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Selector;
+import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.TimeRange;
+
+/** Where queries read from. Safe for many threads. */
+public interface SeriesReader {
+    /** Starts a consistent read of the series that match, over {@code range}. */
+    View view(Selector selector, TimeRange range);
+
+    /** The series that matched, ordered by the encoding of their keys. For one thread at a time. */
+    interface View extends AutoCloseable {
+        int size();
+
+        SeriesKey key(int index);
+
+        /** Whether its points are changes of a state, each true until the next. */
+        boolean isState(int index);
+
+        /** Nanoseconds after which a point says nothing any more; {@code Long.MAX_VALUE}: never. */
+        long staleAfter(int index);
+
+        /** Points in {@code range}, which is inside the view's, in time order, one for each time. */
+        Columns read(int index, TimeRange range);
+
+        /** The newest point at or before {@code time}, as one row; no row if there is none. */
+        Columns asOf(int index, long time);
+
+        @Override
+        void close();
+    }
+}

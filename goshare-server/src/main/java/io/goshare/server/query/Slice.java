@@ -1,0 +1,117 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Value;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one window of one series holds: rows {@code [first, end)} of the points that passed, and the runs that reach
+ * into {@code [from, to)}. One object moves along the windows of a series. For one thread.
+ */
+final class Slice {
+    final Columns points;
+    final Columns states;
+    final Intervals runs;
+    final boolean isState;
+    private final boolean[] passing;
+    private int[] ids = {};
+
+    int first;
+    int end;
+    long from;
+    long to;
+
+    /**
+     * @param points what passed {@code where}, perhaps with points before the range in front
+     * @param states all points, whose rows {@code runs} names
+     */
+    Slice(Columns points, Columns states, Intervals runs, Where where, boolean isState) {
+        this.points = points;
+        this.states = states;
+        this.runs = runs;
+        this.isState = isState;
+        passing = new boolean[runs.count()];
+        for (int run = 0; run < runs.count(); run++) {
+            passing[run] = runs.isKnown(run) ? where.passes(states, runs.rows()[run]) : where.isEmpty();
+        }
+    }
+
+    /** One window over values that have no runs, such as those of many series at one time. */
+    static Slice of(Columns values) {
+        Intervals none = new Intervals(0, new long[0], new long[0], new int[0], new boolean[0], new boolean[0]);
+        Slice slice = new Slice(values, values, none, Where.NONE, false);
+        slice.end = values.count();
+        return slice;
+    }
+
+    Slice window(int firstRow, int endRow, long fromNanos, long toNanos) {
+        first = firstRow;
+        end = endRow;
+        from = fromNanos;
+        to = toNanos;
+        return this;
+    }
+
+    boolean hasPoints() {
+        return end > first;
+    }
+
+    /** Whether some run that passes reaches into the window. */
+    boolean hasRuns() {
+        for (int run = firstRun(); run < runs.count() && runs.from()[run] < to; run++) {
+            if (passing[run]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int firstRun() {
+        return runs.firstEndingAfter(from);
+    }
+
+    boolean passes(int run) {
+        return passing[run];
+    }
+
+    /** Whether {@code run} was entered inside the window. */
+    boolean entered(int run) {
+        return runs.entered()[run] && runs.from()[run] >= from && runs.from()[run] < to;
+    }
+
+    /** For each run a number that equal values share, from 0 in the order they came; -1 for unknown. */
+    int[] ids() {
+        if (ids.length < runs.count()) {
+            ids = new int[runs.count()];
+            Map<Value, Integer> known = new HashMap<>();
+            for (int run = 0; run < ids.length; run++) {
+                ids[run] = runs.isKnown(run)
+                        ? known.computeIfAbsent(states.value(runs.rows()[run]), value -> known.size())
+                        : Intervals.UNKNOWN;
+            }
+        }
+        return ids;
+    }
+
+    Value state(int run) {
+        return states.value(runs.rows()[run]);
+    }
+
+    /** The numbers among the rows that are not NaN, in ascending order. */
+    double[] sorted() {
+        double[] numbers = new double[end - first];
+        int count = 0;
+        for (int i = first; i < end; i++) {
+            if (points.isNumber(i)) {
+                double number = points.number(i);
+                if (!Double.isNaN(number)) {
+                    numbers[count++] = number;
+                }
+            }
+        }
+        double[] sorted = Arrays.copyOf(numbers, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}

@@ -1,0 +1,150 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Aggregates over runs, clipped at the window's edges: a value holds from its point until the next, or until it is
+ * stale. Times are seconds, exact to the nanosecond wherever a float64 can say it. Unknown time counts for nothing but
+ * {@code unknown}.
+ */
+final class Stepped {
+    private Stepped() {}
+
+    /** What is done with each known run that passes {@code where} and reaches into the window. */
+    private interface Visitor {
+        void run(int run, long nanos);
+    }
+
+    private static void each(Slice slice, Visitor visitor) {
+        Intervals runs = slice.runs;
+        for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
+            if (runs.isKnown(run) && slice.passes(run)) {
+                visitor.run(run, runs.within(run, slice.from, slice.to));
+            }
+        }
+    }
+
+    /** Nanoseconds as seconds with as few digits after the point as they need, at least one. */
+    static Value seconds(long nanos) {
+        long mantissa = nanos;
+        int scale = 9;
+        while (scale > 1 && mantissa % 10 == 0) {
+            mantissa /= 10;
+            scale--;
+        }
+        return Value.isExact(mantissa, scale) ? Value.decimal(mantissa, scale) : Value.of(nanos / 1e9);
+    }
+
+    static @Nullable Value duration(Slice slice, Literal value) {
+        return known(slice) == 0 ? null : seconds(dwell(slice, value));
+    }
+
+    /** The part of the known time that had this value; null where nothing is known. */
+    static @Nullable Value share(Slice slice, Literal value) {
+        long known = known(slice);
+        return known == 0 ? null : Value.of((double) dwell(slice, value) / known);
+    }
+
+    /** Known time of the window, whatever {@code where} asks for: shares are of this. */
+    static long known(Slice slice) {
+        long total = 0;
+        Intervals runs = slice.runs;
+        for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
+            total += runs.isKnown(run) ? runs.within(run, slice.from, slice.to) : 0;
+        }
+        return total;
+    }
+
+    private static long dwell(Slice slice, Literal value) {
+        long[] total = {0};
+        each(
+                slice,
+                (run, nanos) ->
+                        total[0] += value.equalTo(slice.states, slice.runs.rows()[run]) ? nanos : 0);
+        return total[0];
+    }
+
+    /** How often the state became this value; from a value to itself with unknown time between is no entry. */
+    static Value entries(Slice slice, Literal value) {
+        long[] total = {0};
+        each(
+                slice,
+                (run, nanos) -> total[0] += slice.entered(run)
+                                && value.equalTo(slice.states, slice.runs.rows()[run])
+                        ? 1
+                        : 0);
+        return Value.of(total[0]);
+    }
+
+    /** How often one known value followed another. */
+    static Value transitions(Slice slice) {
+        long[] total = {0};
+        each(slice, (run, nanos) -> total[0] += slice.runs.changed()[run] && slice.entered(run) ? 1 : 0);
+        return Value.of(total[0]);
+    }
+
+    static Value unknown(Slice slice) {
+        long total = 0;
+        Intervals runs = slice.runs;
+        for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
+            total += runs.isKnown(run) ? 0 : runs.within(run, slice.from, slice.to);
+        }
+        return seconds(total);
+    }
+
+    /** Time with this value per time that it was left inside the window; null where it never was. */
+    static @Nullable Value mtbf(Slice slice, Literal good) {
+        long failures = failures(slice, good);
+        return failures == 0 ? null : Value.of(dwell(slice, good) / 1e9 / failures);
+    }
+
+    /** Known time without this value per time that it was left inside the window; null where it never was. */
+    static @Nullable Value mttr(Slice slice, Literal good) {
+        long failures = failures(slice, good);
+        return failures == 0 ? null : Value.of((known(slice) - dwell(slice, good)) / 1e9 / failures);
+    }
+
+    private static long failures(Slice slice, Literal good) {
+        long[] total = {0};
+        each(slice, (run, nanos) -> {
+            int before = run - 1;
+            while (before >= 0 && !slice.runs.isKnown(before)) {
+                before--;
+            }
+            boolean left = before >= 0
+                    && slice.runs.changed()[run]
+                    && slice.entered(run)
+                    && good.equalTo(slice.states, slice.runs.rows()[before])
+                    && !good.equalTo(slice.states, slice.runs.rows()[run]);
+            total[0] += left ? 1 : 0;
+        });
+        return total[0];
+    }
+
+    /** The sum of value times seconds; null where no number is known. */
+    static @Nullable Value integral(Slice slice) {
+        double[] weighted = weighted(slice);
+        return weighted[1] == 0 ? null : Value.of(weighted[0]);
+    }
+
+    /** The average of the numbers, weighted by the time each held. */
+    static @Nullable Value average(Slice slice) {
+        double[] weighted = weighted(slice);
+        return weighted[1] == 0 ? null : Value.of(weighted[0] / weighted[1]);
+    }
+
+    /** The sum of number times seconds, and the seconds. */
+    private static double[] weighted(Slice slice) {
+        ExactSum sum = new ExactSum();
+        long[] time = {0};
+        each(slice, (run, nanos) -> {
+            int row = slice.runs.rows()[run];
+            if (slice.states.isNumber(row)) {
+                sum.add(slice.states.number(row) * (nanos / 1e9));
+                time[0] += nanos;
+            }
+        });
+        return new double[] {sum.toDouble(), time[0] / 1e9};
+    }
+}
