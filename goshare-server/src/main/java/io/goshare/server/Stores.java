@@ -5,8 +5,14 @@ import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.engine.DataDirectory;
+import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineProvider;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.keyvalue.KeyValueStore;
+import io.goshare.server.keyvalue.LocalKeyValueStore;
+import io.goshare.server.namespace.LocalNamespaceStore;
+import io.goshare.server.namespace.NamespaceStore;
+import io.goshare.server.series.InterimSeriesStore;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,22 +21,55 @@ import java.util.concurrent.CompletableFuture;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
 final class Stores implements AutoCloseable {
+    private final ServerConfig config;
+    private final Clock clock;
+    /** The last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final CommandHandler handler;
+
+    private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
     private Stores(ServerConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the data directory, or makes it, and replays its log.
+     *
+     * @throws StartException if that cannot be; nothing is left open
+     */
+    static Stores open(ServerConfig config, Clock clock) {
+        Stores stores = new Stores(config, clock);
+        try {
+            stores.open();
+            return stores;
+        } catch (RuntimeException e) {
+            try {
+                stores.close();
+            } catch (RuntimeException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e instanceof EngineException failed ? Engines.failed(failed) : e;
+        }
+    }
+
+    private void open() {
         EngineProvider provider = Engines.provider(config.engine());
         DataDirectory directory = keep(
                 provider.persistent() ? DataDirectory.open(config.data(), provider) : DataDirectory.inMemory(provider));
-        StorageEngine base =
-                directory.engine(DataDirectory.BASE, Engines.base(config), !directory.hasStore(DataDirectory.BASE));
+        boolean create = !directory.hasStore(DataDirectory.BASE);
+        StorageEngine base = directory.engine(DataDirectory.BASE, Engines.base(config), create);
         GroupCommitter committer = keep(new GroupCommitter(base, clock, config.alwaysSync()));
+        KeyValueStore keys = new LocalKeyValueStore(base, clock);
+        NamespaceStore names = new LocalNamespaceStore(base);
+        InterimSeriesStore series = new InterimSeriesStore();
+        committer.replay(0, series);
         committer.start();
-        handler = command -> CompletableFuture.failedFuture(new GoShareException(ErrorCode.UNAVAILABLE, "not yet"));
+        keep(new Upkeep(committer, keys, names));
     }
 
-    static Stores open(ServerConfig config, Clock clock) {
-        return new Stores(config, clock);
+    private static GoShareException closed() {
+        return new GoShareException(ErrorCode.CLOSED, "the store is closed");
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -38,6 +77,7 @@ final class Stores implements AutoCloseable {
         return resource;
     }
 
+    /** What turns commands into replies. */
     CommandHandler handler() {
         return handler;
     }

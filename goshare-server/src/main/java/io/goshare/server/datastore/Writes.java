@@ -51,9 +51,8 @@ final class Writes {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         committer.commit(request).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                reply.completeExceptionally(failure instanceof CompletionException e && e.getCause() != null
-                        ? e.getCause()
-                        : failure);
+                reply.completeExceptionally(
+                        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
                 return;
             }
             Reply answer = map.apply(receipt).with("revision", receipt.revision());
@@ -68,7 +67,8 @@ final class Writes {
 
     private static String requestId(String id) {
         if (id.isEmpty() || id.length() > MAX_ID) {
-            throw GoShareException.badField("request", "request has " + id.length() + " characters; 1 to 64 are allowed");
+            throw GoShareException.badField(
+                    "request", "request has " + id.length() + " characters; 1 to 64 are allowed");
         }
         return id;
     }
