@@ -4,6 +4,7 @@ import io.goshare.protocol.CommandHandler;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.server.commit.GroupCommitter;
+import io.goshare.server.datastore.Datastore;
 import io.goshare.server.engine.DataDirectory;
 import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineProvider;
@@ -12,12 +13,18 @@ import io.goshare.server.keyvalue.KeyValueStore;
 import io.goshare.server.keyvalue.LocalKeyValueStore;
 import io.goshare.server.namespace.LocalNamespaceStore;
 import io.goshare.server.namespace.NamespaceStore;
+import io.goshare.server.query.Budget;
+import io.goshare.server.query.QueryService;
+import io.goshare.server.query.StoredSeries;
 import io.goshare.server.series.InterimSeriesStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
 final class Stores implements AutoCloseable {
@@ -26,6 +33,7 @@ final class Stores implements AutoCloseable {
     /** The last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+    private final AtomicReference<Supplier<Optional<String>>> doors = new AtomicReference<>(Optional::empty);
     private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
     private Stores(ServerConfig config, Clock clock) {
@@ -65,7 +73,28 @@ final class Stores implements AutoCloseable {
         InterimSeriesStore series = new InterimSeriesStore();
         committer.replay(0, series);
         committer.start();
-        keep(new Upkeep(committer, keys, names));
+        QueryService queries = new QueryService(new StoredSeries(series), this::nowNanos, Budget.Limits.DEFAULT);
+        Datastore datastore = keep(new Datastore(
+                base,
+                committer,
+                keys,
+                names,
+                series,
+                queries::run,
+                new Facts(config, clock, directory, committer, () -> doors.get().get()),
+                clock));
+        datastore.start();
+        handler = datastore;
+    }
+
+    private long nowNanos() {
+        Instant now = clock.instant();
+        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+    }
+
+    /** Who can tell what is wrong with the doors, once there are some. */
+    void doors(Supplier<Optional<String>> ailment) {
+        doors.set(ailment);
     }
 
     private static GoShareException closed() {
