@@ -86,8 +86,6 @@ public final class Param<T> {
     public static final Param<Boolean> RECURSIVE = flag("recursive", "the path and all below it");
     public static final Param<String> CONFIRM =
             text("confirm", "number of keys, or the path, of a recursive delete above 1,000 keys");
-    public static final Param<String> PARTIAL =
-            word("partial", "whether good rows of a batch with bad ones are kept", "refuse", "refuse", "allow");
     public static final Param<String> PRECISION =
             word("precision", "unit of bare integers in time columns", "ns", "ns", "us", "ms", "s");
     public static final Param<String> KIND =
@@ -97,7 +95,6 @@ public final class Param<T> {
     public static final Param<Long> STALE_AFTER =
             duration("stale_after", "silence after which a state is unknown", null);
     public static final Param<Boolean> CHANGE_ONLY = flag("change_only", "drops points between equal neighbours");
-    public static final Param<String> KEEP = text("keep", "how long points are kept: 2y, 90d, for_ever, last");
 
     // How it is carried
     public static final Param<String> FMT = word(

@@ -15,7 +15,7 @@ public enum Verb {
     READ(Access.READ, BodyKind.ROWS, "reads keys as the first GoShare's read", Param.TYPE, Param.KEY),
     DELETE(Access.WRITE, BodyKind.ROWS, "deletes keys as the first GoShare's delete", Param.TYPE, Param.KEY),
 
-    WRITE(Access.WRITE, BodyKind.POINTS, "writes points", Param.TIME, Param.PRECISION, Param.PARTIAL),
+    WRITE(Access.WRITE, BodyKind.POINTS, "writes points", Param.TIME, Param.PRECISION),
     QUERY(
             Access.READ,
             BodyKind.NONE,
@@ -167,11 +167,9 @@ public enum Verb {
             Param.LIMIT,
             Param.CURSOR),
 
-    RETENTION(Access.ADMIN, BodyKind.NONE, "shows, sets or removes how long points are kept", Param.SEL, Param.KEEP),
     INFO(Access.READ, BodyKind.NONE, "what the server is and holds", Param.STORAGE),
     HEALTH(Access.READ, BodyKind.NONE, "whether the server can do its work"),
-    METRICS(Access.READ, BodyKind.NONE, "the server's own figures as Prometheus text"),
-    BACKUP(Access.ADMIN, BodyKind.NONE, "writes a copy of the data directory", Param.PATH);
+    METRICS(Access.READ, BodyKind.NONE, "the server's own figures as Prometheus text");
 
     /** What a verb does to the store; an authorisation may stop at one of them. */
     public enum Access {

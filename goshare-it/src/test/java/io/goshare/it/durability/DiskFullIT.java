@@ -105,7 +105,7 @@ final class DiskFullIT {
     private static void fill(Path file, Path disk, long left) throws IOException {
         byte[] zeros = new byte[MIB];
         try (OutputStream out = Files.newOutputStream(file)) {
-            while (Files.getFileStore(disk).getUsableSpace() > left) {
+            while (disk.toFile().getUsableSpace() > left) {
                 out.write(zeros);
             }
         }
