@@ -5,6 +5,7 @@ import io.goshare.server.cli.Demo;
 import io.goshare.server.cli.Options;
 import io.goshare.server.cli.UsageException;
 import io.goshare.server.cli.VerbTool;
+import io.goshare.server.cli.bench.Bench;
 import java.util.Arrays;
 
 /** What {@code goshare help} prints, made from the tables of settings, verbs and parameters. */
@@ -20,6 +21,7 @@ final class HelpPage {
                   start, stop, status
                               the same in the background, with a pid file and a log file
                   demo        shows what it does on figures of this machine
+                  bench       measures a server that runs
                   verify DIR  checks a data directory that no server has open
                   repair DIR --to DIR
                               copies what can still be trusted of a damaged one
@@ -43,6 +45,7 @@ final class HelpPage {
                                         + " in --settings.\nA flag beats a variable, which beats the file. The first GoShare's flags"
                                         + " are understood, with one dash or two.");
             case "demo" -> Demo.help();
+            case "bench" -> Bench.help();
             case "verify", "repair" -> OfflineTool.help(word);
             default ->
                 VerbTool.help(Verb.named(word)

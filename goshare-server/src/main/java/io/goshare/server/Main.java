@@ -6,6 +6,7 @@ import io.goshare.server.cli.Demo;
 import io.goshare.server.cli.Options;
 import io.goshare.server.cli.UsageException;
 import io.goshare.server.cli.VerbTool;
+import io.goshare.server.cli.bench.Bench;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the first word of the command line and does what it says. */
 public final class Main {
     private static final List<String> OWN =
-            List.of("serve", "start", "stop", "status", "demo", "verify", "repair", "version", "help");
+            List.of("serve", "start", "stop", "status", "demo", "bench", "verify", "repair", "version", "help");
 
     private Main() {}
 
@@ -65,6 +66,7 @@ public final class Main {
             case "serve" -> Serve.run(config(rest));
             case "start", "stop", "status" -> daemon(word, rest);
             case "demo" -> Demo.run(rest, SelfCommand.of());
+            case "bench" -> Bench.run(rest, System.out);
             case "verify", "repair" -> OfflineTool.run(word, rest);
             case "version" -> version();
             case "help" -> help(rest);

@@ -56,9 +56,14 @@ final class Watchdog implements AutoCloseable {
 
     private void run() {
         try (ZMQ.Context context = ZMQ.context(1)) {
+            ZMQ.Socket socket = connect(context);
             do {
-                ask(context);
+                if (!ask(socket)) {
+                    socket.close(); // a REQ that got no reply asks no more
+                    socket = connect(context);
+                }
             } while (!await());
+            socket.close();
         }
     }
 
@@ -71,27 +76,33 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void ask(ZMQ.Context context) {
-        try (ZMQ.Socket socket = context.socket(SocketType.REQ)) {
-            socket.setLinger(0);
-            socket.setReceiveTimeOut(INTERVAL_MILLIS);
-            socket.setIPv6(endpoint.contains("["));
-            if (password != null) {
-                socket.setPlainUsername("watchdog");
-                socket.setPlainPassword(password);
-            }
-            socket.connect(endpoint);
-            socket.send(QUESTION);
-            boolean answered = socket.recv() != null;
-            if (!answered && misses.incrementAndGet() == MISSES) {
-                LOG.error("The ZeroMQ door has not answered itself {} times; it must be restarted", MISSES);
-            } else if (answered) {
-                misses.set(0);
-            }
-        } catch (ZMQException e) {
-            misses.incrementAndGet();
-            LOG.warn("The ZeroMQ door's watchdog could not ask: {}", e.toString());
+    private ZMQ.Socket connect(ZMQ.Context context) {
+        ZMQ.Socket socket = context.socket(SocketType.REQ);
+        socket.setLinger(0);
+        socket.setReceiveTimeOut(INTERVAL_MILLIS);
+        socket.setIPv6(endpoint.contains("["));
+        if (password != null) {
+            socket.setPlainUsername("watchdog");
+            socket.setPlainPassword(password);
         }
+        socket.connect(endpoint);
+        return socket;
+    }
+
+    private boolean ask(ZMQ.Socket socket) {
+        boolean answered;
+        try {
+            answered = socket.send(QUESTION) && socket.recv() != null;
+        } catch (ZMQException e) {
+            LOG.warn("The ZeroMQ door's watchdog could not ask: {}", e.toString());
+            answered = false;
+        }
+        if (answered) {
+            misses.set(0);
+        } else if (misses.incrementAndGet() == MISSES) {
+            LOG.error("The ZeroMQ door has not answered itself {} times; it must be restarted", MISSES);
+        }
+        return answered;
     }
 
     @Override
