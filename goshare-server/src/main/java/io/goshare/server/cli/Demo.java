@@ -154,7 +154,7 @@ public final class Demo {
     }
 
     private String firstChild() throws IOException, InterruptedException {
-        String csv = output(List.of("curl", "-sS", "http://" + http + "/api/v1/children?path=host&fmt=csv"));
+        String csv = output(List.of("curl", "-sSf", "http://" + http + "/api/v1/children?path=host&fmt=csv"));
         return csv.lines()
                 .skip(1)
                 .findFirst()
@@ -164,8 +164,8 @@ public final class Demo {
 
     private void curl(String question) throws IOException, InterruptedException {
         String url = "http://" + http + "/api/v1/" + question + "&fmt=csv";
-        System.out.println("  $ curl -s '" + url + "'");
-        output(List.of("curl", "-sS", "-g", url)).lines().forEach(line -> System.out.println("  " + line));
+        System.out.println("  $ curl -sSf '" + url + "'");
+        output(List.of("curl", "-sSf", url)).lines().forEach(line -> System.out.println("  " + line));
         System.out.println();
     }
 
