@@ -61,6 +61,17 @@ final class Writes {
         return reply;
     }
 
+    /** Commits and waits. Not for the caller's thread. */
+    Receipt await(List<Mutation> mutations) {
+        try {
+            return committer.commit(new WriteRequest(mutations, null, 0, false)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof GoShareException refused
+                    ? refused
+                    : new GoShareException(ErrorCode.INTERNAL, "a commit failed: " + e.getCause(), e);
+        }
+    }
+
     private static boolean isSynced(Command command) {
         return command.get(Param.DURABILITY).filter("always"::equals).isPresent();
     }
