@@ -69,12 +69,7 @@ final class StorageIT {
                 .table();
         Map<String, Long> rows = new TreeMap<>();
         for (Value[] row : table.rows()) {
-            if (row[table.column("name")] != null
-                    && row[table.column("name")].asText().startsWith("rows.")) {
-                rows.put(
-                        row[table.column("name")].asText().substring(5),
-                        Long.parseLong(row[table.column("value")].asText()));
-            }
+            rows.put(row[table.column("table")].asText(), row[table.column("rows")].word());
         }
         return rows;
     }
