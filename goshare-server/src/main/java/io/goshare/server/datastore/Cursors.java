@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Where the next page goes on, as an opaque word: base64url of a letter for the verb and the key that stands next. It
- * is a place, not a lease: the next page shows what is there by then.
+ * Where the next page goes on, as an opaque word: base64url of a byte for the verb and the key that stands next. It is
+ * a place, not a lease: the next page shows what is there by then.
  */
 final class Cursors {
     private Cursors() {}
@@ -52,6 +52,6 @@ final class Cursors {
     }
 
     private static byte letter(Verb verb) {
-        return (byte) verb.word().charAt(0);
+        return (byte) (verb.word().charAt(0) * 31 + verb.word().charAt(1));
     }
 }

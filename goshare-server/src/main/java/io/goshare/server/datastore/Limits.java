@@ -7,7 +7,9 @@ import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 
-/** What a request of the new surface may hold; docs/protocol.md, "Limits". The first GoShare's door has none of them. */
+/**
+ * What a request of the new surface may hold; docs/protocol.md, "Limits". The first GoShare's door has none of them.
+ */
 final class Limits {
     static final int KEY_BYTES = Path.MAX_BYTES;
     static final int VALUE_BYTES = 1 << 20;

@@ -32,7 +32,8 @@ final class Requests {
 
     static boolean isNamespace(Command command) {
         boolean path = command.has(Param.PATH);
-        boolean namespace = command.has(Param.FACE) ? command.require(Param.FACE).equals("ns") : path;
+        boolean namespace =
+                command.has(Param.FACE) ? command.require(Param.FACE).equals("ns") : path;
         if (path && !namespace) {
             throw GoShareException.badField("path", "face=kv has keys and no paths; send key=…, or face=ns");
         }
@@ -92,8 +93,7 @@ final class Requests {
         List<Pair> pairs = new ArrayList<>();
         for (@Nullable Value[] row : table.rows()) {
             int number = pairs.size() + 1;
-            pairs.add(new Pair(
-                    cell(row[key], number, name).classicBytes(), cell(row[value], number, "value")));
+            pairs.add(new Pair(cell(row[key], number, name).classicBytes(), cell(row[value], number, "value")));
         }
         return pairs;
     }
@@ -101,7 +101,8 @@ final class Requests {
     private static int required(Table table, String name) {
         int column = table.column(name);
         if (column < 0) {
-            List<String> names = table.columns().stream().map(Table.Column::name).toList();
+            List<String> names =
+                    table.columns().stream().map(Table.Column::name).toList();
             throw GoShareException.badField(
                     name, "the body has no column " + name + " but " + names + "; name its columns in the first line");
         }
@@ -179,9 +180,7 @@ final class Requests {
             long from = command.has(Param.FROM)
                     ? instant("from", command.require(Param.FROM), now, zone)
                     : TimeRange.ALL.from();
-            long to = command.has(Param.TO)
-                    ? instant("to", command.require(Param.TO), now, zone)
-                    : TimeRange.ALL.to();
+            long to = command.has(Param.TO) ? instant("to", command.require(Param.TO), now, zone) : TimeRange.ALL.to();
             return new TimeRange(from, to);
         } catch (IllegalArgumentException e) {
             throw GoShareException.badField("range", "the range " + e.getMessage());

@@ -51,9 +51,8 @@ final class Writes {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         committer.commit(request).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                reply.completeExceptionally(failure instanceof CompletionException e && e.getCause() != null
-                        ? e.getCause()
-                        : failure);
+                reply.completeExceptionally(
+                        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
                 return;
             }
             Reply answer = map.apply(receipt).with("revision", receipt.revision());
@@ -62,13 +61,25 @@ final class Writes {
         return reply;
     }
 
+    /** Commits and waits. Not for the caller's thread. */
+    Receipt await(List<Mutation> mutations) {
+        try {
+            return committer.commit(new WriteRequest(mutations, null, 0, false)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof GoShareException refused
+                    ? refused
+                    : new GoShareException(ErrorCode.INTERNAL, "a commit failed: " + e.getCause(), e);
+        }
+    }
+
     private static boolean isSynced(Command command) {
         return command.get(Param.DURABILITY).filter("always"::equals).isPresent();
     }
 
     private static String requestId(String id) {
         if (id.isEmpty() || id.length() > MAX_ID) {
-            throw GoShareException.badField("request", "request has " + id.length() + " characters; 1 to 64 are allowed");
+            throw GoShareException.badField(
+                    "request", "request has " + id.length() + " characters; 1 to 64 are allowed");
         }
         return id;
     }

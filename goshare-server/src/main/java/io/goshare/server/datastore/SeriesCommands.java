@@ -1,0 +1,196 @@
+package io.goshare.server.datastore;
+
+import io.goshare.protocol.Body;
+import io.goshare.protocol.Command;
+import io.goshare.protocol.Durations;
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.Param;
+import io.goshare.protocol.Reply;
+import io.goshare.protocol.Table;
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.protocol.model.TimeText;
+import io.goshare.protocol.model.Value;
+import io.goshare.server.commit.Mutation;
+import io.goshare.server.keyvalue.PageRequest;
+import io.goshare.server.series.Points;
+import io.goshare.server.series.SeriesFilter;
+import io.goshare.server.series.SeriesInfo;
+import io.goshare.server.series.SeriesKind;
+import io.goshare.server.series.SeriesSettings;
+import io.goshare.server.series.SeriesStore;
+import io.goshare.server.series.SeriesView;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/** Writing series and what is declared of them; reading them is the query service's. */
+final class SeriesCommands {
+    private static final TimeRange NOTHING = new TimeRange(0, 0);
+    private static final int MAX_DECLARED = 10_000;
+
+    private final SeriesStore store;
+    private final Writes writes;
+    private final LongSupplier now;
+
+    SeriesCommands(SeriesStore store, Writes writes, LongSupplier now) {
+        this.store = store;
+        this.writes = writes;
+        this.now = now;
+    }
+
+    CompletableFuture<Reply> write(Command command) {
+        if (!(command.body() instanceof Body.Points points)) {
+            throw GoShareException.badField("body", "write needs points as its body, such as CSV: path,value,time");
+        }
+        PointBatch batch = Limits.points(points.batch());
+        if (command.has(Param.TIME)) {
+            batch = timed(batch, time(command.require(Param.TIME)));
+        }
+        return writes.commit(
+                command,
+                List.of(store.points(batch)),
+                receipt -> Reply.done().with("points", receipt.outcomes().get(0)));
+    }
+
+    private long time(String text) {
+        TimeText time;
+        try {
+            time = TimeText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw GoShareException.badField("time", "time=" + text + " " + e.getMessage());
+        }
+        return Requests.instant("time", time, now.getAsLong(), ZoneOffset.UTC);
+    }
+
+    /** The batch with {@code time} where it says none. */
+    private static PointBatch timed(PointBatch batch, long time) {
+        PointBatch.Builder out = new PointBatch.Builder(batch.rows());
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            out.series(batch.name(i));
+        }
+        for (int row = 0; row < batch.rows(); row++) {
+            long own = batch.times()[row];
+            out.add(batch.series()[row], own == PointBatch.NO_TIME ? time : own, batch.value(row));
+        }
+        return out.build();
+    }
+
+    private static SeriesFilter filter(Command command) {
+        return new SelectorFilter(command.require(Param.SEL));
+    }
+
+    Reply list(Command command) {
+        Optional<byte[]> from = Cursors.of(command);
+        PageRequest.Meter meter = Requests.page(command).meter();
+        Table table = Table.of("path", "tags", "kind", "unit", "strict", "change_only", "stale_after");
+        SeriesFilter filter = command.has(Param.SEL) ? filter(command) : SeriesFilter.all();
+        try (SeriesView view = store.view(filter, NOTHING)) {
+            for (int i = 0; i < view.size(); i++) {
+                SeriesInfo series = view.series(i);
+                byte[] name = series.key().encoded();
+                if (from.isPresent() && Arrays.compareUnsigned(name, from.get()) < 0) {
+                    continue;
+                }
+                if (!meter.hasRoom()) {
+                    return Cursors.note(Reply.of(table), command.verb(), Optional.of(name));
+                }
+                meter.take(name.length + 64L);
+                add(table, series);
+            }
+        }
+        return Reply.of(table);
+    }
+
+    private static void add(Table table, SeriesInfo series) {
+        SeriesSettings settings = series.settings();
+        String key = series.key().toString();
+        String path = series.key().path().toString();
+        table.add(
+                Value.of(path),
+                Value.of(key.substring(path.length())),
+                Value.of(settings.kind().name().toLowerCase(Locale.ROOT)),
+                settings.unit().isEmpty() ? null : Value.of(settings.unit()),
+                settings.strict()
+                        .map(kind -> Value.of(String.valueOf(kind.letter())))
+                        .orElse(null),
+                Value.of(settings.changeOnly()),
+                settings.staleAfterNanos() == SeriesSettings.NEVER_STALE
+                        ? null
+                        : Value.of(Durations.print(settings.staleAfterNanos())));
+    }
+
+    CompletableFuture<Reply> settings(Command command) {
+        List<Mutation> changes = new ArrayList<>();
+        try (SeriesView view = store.view(filter(command), TimeRange.ALL)) {
+            if (view.size() == 0 || view.size() > MAX_DECLARED) {
+                throw new GoShareException(
+                        view.size() == 0 ? ErrorCode.NOT_FOUND : ErrorCode.BUDGET,
+                        command.require(Param.SEL) + " finds " + view.size() + " series; settings are of 1 to "
+                                + MAX_DECLARED + " series that have points");
+            }
+            for (int i = 0; i < view.size(); i++) {
+                changes.add(store.settings(SeriesFilter.of(view.series(i).key()), declared(command, view, i)));
+            }
+        }
+        return writes.commit(command, changes, receipt -> Reply.done().with("series", KeyValueCommands.sum(receipt)));
+    }
+
+    private static SeriesSettings declared(Command command, SeriesView view, int index) {
+        SeriesSettings before = view.series(index).settings();
+        Optional<Kind> strict = before.strict();
+        if (command.has(Param.STRICT)) {
+            strict = command.require(Param.STRICT) ? newest(view, index) : Optional.empty();
+        }
+        try {
+            return new SeriesSettings(
+                    command.get(Param.KIND)
+                            .map(kind -> SeriesKind.valueOf(kind.toUpperCase(Locale.ROOT)))
+                            .orElse(before.kind()),
+                    command.get(Param.UNIT).orElse(before.unit()),
+                    strict,
+                    command.has(Param.CHANGE_ONLY) ? command.require(Param.CHANGE_ONLY) : before.changeOnly(),
+                    command.get(Param.STALE_AFTER).orElse(before.staleAfterNanos()));
+        } catch (IllegalArgumentException e) {
+            throw GoShareException.badField("stale_after", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The kind of the newest point, which a strict series takes from then on. */
+    private static Optional<Kind> newest(SeriesView view, int index) {
+        Points point = view.asOf(index, TimeRange.ALL.to() - 1);
+        return point.count() == 0 ? Optional.empty() : Optional.of(PointBatch.kind(point.tags()[0]));
+    }
+
+    CompletableFuture<Reply> erase(Command command) {
+        TimeRange range = Requests.range(command, now.getAsLong());
+        confirm(command);
+        return writes.commit(command, List.of(store.erase(filter(command), range)), receipt -> {
+            long series = KeyValueCommands.sum(receipt);
+            Audit.deleted(command, "series' points", series, receipt.revision());
+            return Reply.done().with("series", series);
+        });
+    }
+
+    CompletableFuture<Reply> drop(Command command) {
+        confirm(command);
+        return writes.commit(command, List.of(store.drop(filter(command))), receipt -> {
+            long series = KeyValueCommands.sum(receipt);
+            Audit.deleted(command, "series", series, receipt.revision());
+            return Reply.done().with("series", series);
+        });
+    }
+
+    private void confirm(Command command) {
+        try (SeriesView view = store.view(filter(command), NOTHING)) {
+            Requests.confirmed(command, view.size(), command.require(Param.SEL).toString(), "series");
+        }
+    }
+}
