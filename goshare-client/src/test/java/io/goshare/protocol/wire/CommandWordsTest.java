@@ -33,7 +33,8 @@ final class CommandWordsTest {
                 word.append(pick(random));
             }
 
-            assertThat(CommandWords.split(CommandWords.quote(word.toString()) + " x")).containsExactly(word.toString(), "x");
+            assertThat(CommandWords.split(CommandWords.quote(word.toString()) + " x"))
+                    .containsExactly(word.toString(), "x");
         }
     }
 
@@ -61,7 +62,7 @@ final class CommandWordsTest {
     @ParameterizedTest
     @CsvSource({
         "querry, not_found, did you mean query?",
-        "query slect=x, bad_request, query takes no slect; did you mean sel?",
+        "query froms=x, bad_request, query takes no froms; did you mean from?",
         "get key=a key=b, bad_request, given twice",
         "scan limit=0, bad_request, between 1 and"
     })
@@ -79,6 +80,7 @@ final class CommandWordsTest {
 
         assertThat(parsed.printed().get("key")).hasSize(60_000);
         assertThatThrownBy(() -> CommandWords.split("get key=" + "k".repeat(65_536)))
-                .isInstanceOfSatisfying(GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
     }
 }

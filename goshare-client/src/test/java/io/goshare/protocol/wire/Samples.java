@@ -11,7 +11,21 @@ import java.util.stream.Stream;
 /** Random commands over the whole table of verbs and parameters. */
 final class Samples {
     private static final String[] TEXTS = {
-        "a", "node:*:cpu{dc=\"eu\",rack!~'r1.*'}", " ", "", "a=b&c", "\\", "100%", "+1", "x\ny\t z", "'", "\"", "ключ ☃ 😀", "\udcff\udc80", "a/b?c#d", "`$HOME`"
+        "a",
+        "node:*:cpu{dc=\"eu\",rack!~'r1.*'}",
+        " ",
+        "",
+        "a=b&c",
+        "\\",
+        "100%",
+        "+1",
+        "x\ny\t z",
+        "'",
+        "\"",
+        "ключ ☃ 😀",
+        "\udcff\udc80",
+        "a/b?c#d",
+        "`$HOME`"
     };
 
     private Samples() {}
@@ -46,6 +60,11 @@ final class Samples {
         return switch (param.type()) {
             case "text" -> List.of(TEXTS);
             case "path" -> List.of("a", "a:b", "a::b", "tail:", "a\\:b:c\\*", "ключ:\udcff");
+            case "selector" ->
+                List.of("node:*:cpu", "node:**", "node:@host:cpu", "node:*:cpu{dc=\"eu\"}", "a'b c:ключ");
+            case "time" -> List.of("-1h", "now-1d", "2014:7:1", "1404172800s", "2014-07-01T12:00:00Z");
+            case "range" -> List.of("this_hour", "2014:7:1");
+            case "zone" -> List.of("UTC", "Europe/Berlin");
             case "duration" -> List.of("0s", "90s", "1h30m", "1ns");
             case "integer" -> List.of("1", String.valueOf(1 + random.nextInt(1_000_000)));
             default -> List.of(param.type().split("\\|"));
