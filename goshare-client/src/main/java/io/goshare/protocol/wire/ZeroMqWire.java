@@ -98,11 +98,11 @@ public final class ZeroMqWire {
 
     /** The frames of a request; {@link #parse} reads them. */
     public static List<byte[]> print(WireRequest request) {
-        StringBuilder words = new StringBuilder(CommandWords.print(request.command()));
+        Command command = Bodies.spelled(request.command());
+        StringBuilder words = new StringBuilder(CommandWords.print(command));
         word(words, "id", request.id().isEmpty() ? null : request.id());
         word(words, "token", request.token());
         byte[] head = Text.encode(words.toString());
-        Command command = request.command();
         if (command.body() instanceof Body.None) {
             return List.of(head);
         }
