@@ -33,7 +33,8 @@ final class CommandWordsTest {
                 word.append(pick(random));
             }
 
-            assertThat(CommandWords.split(CommandWords.quote(word.toString()) + " x")).containsExactly(word.toString(), "x");
+            assertThat(CommandWords.split(CommandWords.quote(word.toString()) + " x"))
+                    .containsExactly(word.toString(), "x");
         }
     }
 
@@ -79,6 +80,7 @@ final class CommandWordsTest {
 
         assertThat(parsed.printed().get("key")).hasSize(60_000);
         assertThatThrownBy(() -> CommandWords.split("get key=" + "k".repeat(65_536)))
-                .isInstanceOfSatisfying(GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
     }
 }

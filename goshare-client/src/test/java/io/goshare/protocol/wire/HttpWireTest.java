@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goshare.protocol.Body;
 import io.goshare.protocol.Command;
-import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.Format;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
@@ -94,8 +93,10 @@ final class HttpWireTest {
         Map<String, String> match = new TreeMap<>(Map.of("if-match", "\"12\""));
         Map<String, String> none = new TreeMap<>(Map.of("if-none-match", "*"));
 
-        Command over = HttpWire.parse(new HttpMessage("PUT", "/api/v1/kv/k", null, match, bytes("v"))).command();
-        Command fresh = HttpWire.parse(new HttpMessage("PUT", "/api/v1/kv/k", null, none, bytes("v"))).command();
+        Command over = HttpWire.parse(new HttpMessage("PUT", "/api/v1/kv/k", null, match, bytes("v")))
+                .command();
+        Command fresh = HttpWire.parse(new HttpMessage("PUT", "/api/v1/kv/k", null, none, bytes("v")))
+                .command();
 
         assertThat(over.get(Param.REV)).contains(12L);
         assertThat(fresh.get(Param.REV)).contains(0L);
@@ -121,7 +122,8 @@ final class HttpWireTest {
         String[] parts = target.split("\\?", 2);
 
         assertThatThrownBy(() -> parse(method, parts[0], parts.length > 1 ? parts[1] : null, ""))
-                .isInstanceOfSatisfying(GoShareException.class, e -> assertThat(e.code().word()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        GoShareException.class, e -> assertThat(e.code().word()).isEqualTo(code));
     }
 
     @Test
@@ -132,15 +134,18 @@ final class HttpWireTest {
             many.append("&p").append(i).append("=1");
         }
 
-        assertThatThrownBy(() -> parse("GET", "/api/v1/get", many.toString(), "")).hasMessageContaining("at most 64");
+        assertThatThrownBy(() -> parse("GET", "/api/v1/get", many.toString(), ""))
+                .hasMessageContaining("at most 64");
     }
 
     @Test
     void parametersMayComeAsAJsonObject() {
         assertThat(parse("POST", "/api/v1/query", null, "{\"sel\":\"a\",\"limit\":5}"))
                 .isEqualTo(Command.of(Verb.QUERY).with("sel", "a").with(Param.LIMIT, 5L));
-        assertThatThrownBy(() -> parse("POST", "/api/v1/query", null, "{\"sel\":[1]}")).hasMessageContaining("sel");
-        assertThatThrownBy(() -> parse("POST", "/api/v1/query", null, "{\"sel\":")).hasMessageContaining("no JSON");
+        assertThatThrownBy(() -> parse("POST", "/api/v1/query", null, "{\"sel\":[1]}"))
+                .hasMessageContaining("sel");
+        assertThatThrownBy(() -> parse("POST", "/api/v1/query", null, "{\"sel\":"))
+                .hasMessageContaining("no JSON");
         assertThatThrownBy(() -> parse("POST", "/api/v1/query", null, "[]")).hasMessageContaining("no JSON object");
     }
 
@@ -155,7 +160,8 @@ final class HttpWireTest {
     }
 
     private static Command parse(String method, String path, String query, String body) {
-        return HttpWire.parse(new HttpMessage(method, path, query, Map.of(), bytes(body))).command();
+        return HttpWire.parse(new HttpMessage(method, path, query, Map.of(), bytes(body)))
+                .command();
     }
 
     private static byte[] bytes(String text) {

@@ -49,6 +49,7 @@ final class LoginLimiterTest {
 
     private void refused(ErrorCode code, String token, String address) {
         assertThatThrownBy(() -> logins.check(token, address))
-                .isInstanceOfSatisfying(GoShareException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        GoShareException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 }

@@ -11,7 +11,21 @@ import java.util.stream.Stream;
 /** Random commands over the whole table of verbs and parameters. */
 final class Samples {
     private static final String[] TEXTS = {
-        "a", "node:*:cpu{dc=\"eu\",rack!~'r1.*'}", " ", "", "a=b&c", "\\", "100%", "+1", "x\ny\t z", "'", "\"", "ключ ☃ 😀", "\udcff\udc80", "a/b?c#d", "`$HOME`"
+        "a",
+        "node:*:cpu{dc=\"eu\",rack!~'r1.*'}",
+        " ",
+        "",
+        "a=b&c",
+        "\\",
+        "100%",
+        "+1",
+        "x\ny\t z",
+        "'",
+        "\"",
+        "ключ ☃ 😀",
+        "\udcff\udc80",
+        "a/b?c#d",
+        "`$HOME`"
     };
 
     private Samples() {}

@@ -42,12 +42,14 @@ final class ZeroMqWireTest {
 
         Command command = ZeroMqWire.parse(frames).command();
 
-        assertThat(command).isEqualTo(Command.of(Verb.PUT).with(Param.KEY, "a").with(new Body.Single(Value.decimal(4250, 2))));
+        assertThat(command)
+                .isEqualTo(Command.of(Verb.PUT).with(Param.KEY, "a").with(new Body.Single(Value.decimal(4250, 2))));
     }
 
     @Test
     void repliesKeepTheirResultAndNotes() {
-        Reply reply = Reply.of(new Result.Single(Value.of(42L))).with("revision", 7).with("cursor", "a b'c");
+        Reply reply =
+                Reply.of(new Result.Single(Value.of(42L))).with("revision", 7).with("cursor", "a b'c");
 
         ZeroMqWire.Received received =
                 ZeroMqWire.parseReply(ZeroMqWire.print(WireReply.of(reply, Optional.empty(), "ns"), "id 1"));
@@ -58,7 +60,8 @@ final class ZeroMqWireTest {
 
     @Test
     void errorsComeBackAsTheyWere() {
-        GoShareException error = new GoShareException(ErrorCode.INVALID_ROWS, "row 3: \"zeit\" is no time", "time", 3, null);
+        GoShareException error =
+                new GoShareException(ErrorCode.INVALID_ROWS, "row 3: \"zeit\" is no time", "time", 3, null);
 
         ZeroMqWire.Received received =
                 ZeroMqWire.parseReply(ZeroMqWire.print(WireReply.of(error, Optional.empty(), ""), ""));
@@ -74,8 +77,19 @@ final class ZeroMqWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "push default a 1", "read default a", "delete ns a", "push", " read\tns a", "\u00a0push default a b",
-                "foo", "", "   ", "get key", "query sel=a from", "GET key=a", "query 'sel=a b' c"
+                "push default a 1",
+                "read default a",
+                "delete ns a",
+                "push",
+                " read\tns a",
+                "\u00a0push default a b",
+                "foo",
+                "",
+                "   ",
+                "get key",
+                "query sel=a from",
+                "GET key=a",
+                "query 'sel=a b' c"
             })
     void theFirstGoSharesWordsAreKnown(String text) {
         assertThat(ZeroMqWire.isClassic(frames(text))).isTrue();
@@ -91,7 +105,8 @@ final class ZeroMqWireTest {
     void moreThanOneFrameIsNeverTheFirstGoShares() {
         assertThat(ZeroMqWire.isClassic(frames("push default a 1", "x"))).isFalse();
         assertThatThrownBy(() -> ZeroMqWire.parse(frames("push default a 1", "x")))
-                .isInstanceOfSatisfying(GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+                .isInstanceOfSatisfying(
+                        GoShareException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }
 
     @Test
