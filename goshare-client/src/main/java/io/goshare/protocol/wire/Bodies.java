@@ -9,18 +9,20 @@ import io.goshare.protocol.Format;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Result;
-import io.goshare.protocol.Table;
 import io.goshare.protocol.Verb;
-import io.goshare.protocol.model.Value;
+import io.goshare.protocol.format.ContentKind;
+import io.goshare.protocol.format.Formats;
+import io.goshare.protocol.format.PointOptions;
+import io.goshare.protocol.format.WriteOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/** Where the wire meets the formats: bodies and results as bytes. */
+/** Where the wire meets the formats: which format a body is in, bodies and results as bytes. */
 final class Bodies {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -43,32 +45,56 @@ final class Bodies {
         return Format.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    static Body read(Command command, Format format, byte[] bytes) {
-        if (format == Format.RAW) {
-            return new Body.Single(Value.infer(bytes));
-        }
-        throw new GoShareException(
-                ErrorCode.UNSUPPORTED_FORMAT, command.verb().word() + " takes no body of " + format.word());
+    /**
+     * {@code command} with the body that {@code bytes} are.
+     *
+     * @throws GoShareException BAD_REQUEST, INVALID_ROWS or UNSUPPORTED_FORMAT
+     */
+    static Command read(Command command, Format format, byte[] bytes) {
+        return command.with(
+                switch (command.verb().body()) {
+                    case NONE ->
+                        throw new GoShareException(
+                                ErrorCode.BAD_REQUEST,
+                                command.verb().word() + " takes no body; its parameters are words");
+                    case POINTS -> points(command, format, bytes);
+                    case ROWS -> table(format, bytes);
+                    case VALUE ->
+                        isOfMany(command, format)
+                                ? table(format, bytes)
+                                : new Body.Single(Formats.readValue(format, bytes, 0, bytes.length));
+                });
     }
 
+    private static Body table(Format format, byte[] bytes) {
+        return new Body.Rows(Formats.readTable(format, bytes, 0, bytes.length, TimeUnit.NANOSECONDS));
+    }
+
+    /** Whether the body holds rows of keys and values, as no one key is named. */
+    private static boolean isOfMany(Command command, Format format) {
+        return format != Format.RAW && !command.has(Param.KEY) && !command.has(Param.PATH);
+    }
+
+    private static Body points(Command command, Format format, byte[] bytes) {
+        PointOptions options = PointOptions.of(command.get(Param.PRECISION).orElse("ns"), false);
+        return new Body.Points(Formats.readPoints(format, bytes, 0, bytes.length, options));
+    }
+
+    /** A request's body as bytes; a client's points travel in columns where the format has them. */
     static byte[] write(Body body, Format format) {
-        if (body instanceof Body.Single single && format == Format.RAW) {
-            return single.value().classicBytes();
+        if (body instanceof Body.Points points) {
+            return Formats.writePoints(points.batch(), format, WriteOptions.COLUMNS);
+        } else if (body instanceof Body.Rows rows) {
+            return Formats.writeTable(rows.table(), format, WriteOptions.DEFAULT);
+        } else if (body instanceof Body.Single single) {
+            return Formats.writeValue(single.value(), format);
         }
-        throw new GoShareException(ErrorCode.UNSUPPORTED_FORMAT, format.word() + " cannot say it");
+        return new byte[0];
     }
 
-    static byte[] write(Result result, Format format, String times) {
-        if (result instanceof Result.Single single) {
-            return single.value().classicBytes();
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (result instanceof Result.Rows rows) {
-            for (Value[] row : rows.table().rows()) {
-                out.writeBytes((row[0] + "," + row[row.length - 1] + times + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return out.toByteArray();
+    /** A result as bytes. */
+    static byte[] write(Result result, Format format, String times, String shape) {
+        return Formats.write(result, format, WriteOptions.of(times, shape));
     }
 
     /** A JSON object of texts. */
@@ -86,9 +112,15 @@ final class Bodies {
         return out.toByteArray();
     }
 
+    /**
+     * The result these bytes are.
+     *
+     * @throws GoShareException INTERNAL if a reply is of a kind or format that is none of ours
+     */
     static Result readResult(String kind, Format format, byte[] bytes) {
-        return kind.equals("single") && format == Format.RAW
-                ? new Result.Single(Value.infer(bytes))
-                : new Result.Rows(Table.of("key"));
+        ContentKind known = ContentKind.named(kind)
+                .orElseThrow(
+                        () -> new GoShareException(ErrorCode.INTERNAL, "the reply's result=" + kind + " is unknown"));
+        return Formats.read(format, known, bytes, 0, bytes.length);
     }
 }

@@ -26,7 +26,9 @@ final class ErrorBody {
     private ErrorBody() {}
 
     static byte[] write(GoShareException failure, String request, Format format) {
-        return format == Format.JSON ? json(failure, request) : Bodies.write(table(failure, request), format, "ns");
+        return format == Format.JSON
+                ? json(failure, request)
+                : Bodies.write(table(failure, request), format, "ns", "rows");
     }
 
     private static byte[] json(GoShareException failure, String request) {

@@ -89,7 +89,8 @@ public final class HttpWire {
                     ErrorCode.NOT_FOUND,
                     "there is nothing at " + CommandWords.shortened(path) + "; commands are at " + API + "<verb>");
         }
-        return new WireRequest(command, Bodies.replyFormat(command, accepted(message)), "", bearer(message));
+        Optional<Format> reply = Bodies.replyFormat(command, accepted(message));
+        return new WireRequest(command, reply, "", bearer(message));
     }
 
     /** The methods that {@code path} takes, for the Allow header. */
@@ -144,7 +145,7 @@ public final class HttpWire {
     }
 
     private static Command withBody(Command command, HttpMessage message) {
-        return command.with(Bodies.read(command, Bodies.format(command, contentType(message)), message.body()));
+        return Bodies.read(command, Bodies.format(command, contentType(message)), message.body());
     }
 
     /** The content type's format; the one curl sends by itself says nothing. */
@@ -278,7 +279,7 @@ public final class HttpWire {
                 command = command.with(param.getKey(), param.getValue());
             }
         }
-        command = command.with(Bodies.read(command, Format.LP, message.body()));
+        command = Bodies.read(command, Format.LP, message.body());
         return new WireRequest(command, Optional.empty(), "", bearer(message));
     }
 

@@ -5,6 +5,7 @@ import io.goshare.protocol.Format;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
+import io.goshare.protocol.format.ContentKind;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
@@ -34,17 +35,22 @@ public record WireReply(int status, SortedMap<String, String> words, String cont
      * @throws GoShareException UNSUPPORTED_FORMAT if the format cannot say it
      */
     public static WireReply of(Reply reply, Optional<Format> format, String times) {
+        return of(reply, format, times, "rows");
+    }
+
+    /** The same, points as {@code shape} says: {@code rows}, or {@code columns} grouped by series. */
+    public static WireReply of(Reply reply, Optional<Format> format, String times, String shape) {
         TreeMap<String, String> words = new TreeMap<>(reply.notes());
         Result result = reply.result();
         if (result instanceof Result.Empty) {
             return new WireReply(200, words, "", new byte[0]);
         }
-        words.put("result", kind(result));
+        words.put("result", ContentKind.of(result).word());
         if (result instanceof Result.Document document) {
             return new WireReply(200, words, document.contentType(), document.bytes());
         }
         Format chosen = format.orElse(result instanceof Result.Single ? Format.RAW : Format.JSON);
-        return new WireReply(200, words, chosen.contentType(), Bodies.write(result, chosen, times));
+        return new WireReply(200, words, chosen.contentType(), Bodies.write(result, chosen, times, shape));
     }
 
     /**
@@ -112,17 +118,6 @@ public record WireReply(int status, SortedMap<String, String> words, String cont
         String row = words.getOrDefault("row", "-1");
         long number = row.matches("-?[0-9]{1,18}") ? Long.parseLong(row) : -1;
         return new GoShareException(code, ErrorBody.readMessage(contentType, body), words.get("field"), number, null);
-    }
-
-    private static String kind(Result result) {
-        if (result instanceof Result.Rows) {
-            return "rows";
-        } else if (result instanceof Result.Points) {
-            return "points";
-        } else if (result instanceof Result.Single) {
-            return "single";
-        }
-        return "document";
     }
 
     /** These bytes with more words. */

@@ -3,6 +3,7 @@ package io.goshare.protocol.wire;
 import io.goshare.protocol.Command;
 import io.goshare.protocol.Format;
 import io.goshare.protocol.Param;
+import io.goshare.protocol.Reply;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,17 @@ public record WireRequest(
         Optional<Format> reply,
         String id,
         @Nullable String token) {
-    /** The unit times print in. */
-    public String times() {
-        return command.get(Param.TIMES).orElse("ns");
+
+    /**
+     * {@code done} as bytes, in the format and shape this asked for.
+     *
+     * @throws io.goshare.protocol.GoShareException UNSUPPORTED_FORMAT if the format cannot say it
+     */
+    public WireReply print(Reply done) {
+        String times = command.get(Param.TIMES).orElse("ns");
+        String shape =
+                command.verb().takes(Param.SHAPE) ? command.get(Param.SHAPE).orElse("rows") : "rows";
+        return WireReply.of(done, reply, times, shape);
     }
 
     /** The token never prints. */

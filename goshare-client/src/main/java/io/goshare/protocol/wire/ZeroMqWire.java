@@ -62,9 +62,10 @@ public final class ZeroMqWire {
         String id = take(words, "id=");
         String token = take(words, "token=");
         Command command = CommandWords.parse(words);
+
         if (frames.size() > 1) {
             byte[] bytes = frames.size() == 2 ? frames.get(1) : join(frames.subList(1, frames.size()));
-            command = command.with(Bodies.read(command, Bodies.format(command, Optional.empty()), bytes));
+            command = Bodies.read(command, Bodies.format(command, Optional.empty()), bytes);
         }
         return new WireRequest(command, Bodies.replyFormat(command, Optional.empty()), id == null ? "" : id, token);
     }

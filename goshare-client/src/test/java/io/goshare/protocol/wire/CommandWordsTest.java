@@ -62,7 +62,7 @@ final class CommandWordsTest {
     @ParameterizedTest
     @CsvSource({
         "querry, not_found, did you mean query?",
-        "query slect=x, bad_request, query takes no slect; did you mean sel?",
+        "query froms=x, bad_request, query takes no froms; did you mean from?",
         "get key=a key=b, bad_request, given twice",
         "scan limit=0, bad_request, between 1 and"
     })

@@ -60,6 +60,11 @@ final class Samples {
         return switch (param.type()) {
             case "text" -> List.of(TEXTS);
             case "path" -> List.of("a", "a:b", "a::b", "tail:", "a\\:b:c\\*", "ключ:\udcff");
+            case "selector" ->
+                List.of("node:*:cpu", "node:**", "node:@host:cpu", "node:*:cpu{dc=\"eu\"}", "a'b c:ключ");
+            case "time" -> List.of("-1h", "now-1d", "2014:7:1", "1404172800s", "2014-07-01T12:00:00Z");
+            case "range" -> List.of("this_hour", "2014:7:1");
+            case "zone" -> List.of("UTC", "Europe/Berlin");
             case "duration" -> List.of("0s", "90s", "1h30m", "1ns");
             case "integer" -> List.of("1", String.valueOf(1 + random.nextInt(1_000_000)));
             default -> List.of(param.type().split("\\|"));

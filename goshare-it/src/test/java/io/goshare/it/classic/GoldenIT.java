@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every transcript of the first GoShare, each on an empty database, over both doors: all steps agree, none is skipped. */
+/**
+ * Every transcript of the first GoShare, each on an empty database, over both doors: all steps agree, none is skipped.
+ */
 @Tag("engine:leveldb")
 @Tag("door:http")
 @Tag("door:zmq")
@@ -32,7 +34,8 @@ final class GoldenIT {
     static Stream<Path> transcripts() throws IOException, URISyntaxException {
         URL folder = Objects.requireNonNull(GoldenIT.class.getResource("/golden"));
         try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
-            List<Path> sorted = files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
+            List<Path> sorted =
+                    files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
             assertThat(sorted).hasSizeGreaterThanOrEqualTo(24);
             return sorted.stream();
         }

@@ -81,8 +81,8 @@ final class GoldenRun {
     }
 
     /**
-     * A REQ that has been answered once. About one in fifty of JeroMQ 0.6.0's fresh connections never carries a message,
-     * whatever server it is to, so these are tried again; an established one is held to answer.
+     * A REQ that has been answered once. About one in fifty of JeroMQ 0.6.0's fresh connections never carries a
+     * message, whatever server it is to, so these are tried again; an established one is held to answer.
      */
     private static ZMQ.Socket connected(ZContext context, int port) {
         for (int attempt = 0; attempt < 10; attempt++) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One line of a transcript: a request and what the first GoShare answered. A step with {@code "reproduce": false} was its
- * fault, and says under {@code wanted} what is answered instead.
+ * One line of a transcript: a request and what the first GoShare answered. A step with {@code "reproduce": false} was
+ * its fault, and says under {@code wanted} what is answered instead.
  */
 record GoldenStep(JsonNode line) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +48,10 @@ record GoldenStep(JsonNode line) {
 
     Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        line.path("request").path("headers").properties().forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
+        line.path("request")
+                .path("headers")
+                .properties()
+                .forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
         return headers;
     }
 
@@ -75,7 +78,9 @@ record GoldenStep(JsonNode line) {
         if (status != 0 && status != want.path("status").asInt()) {
             return Optional.of("status " + status + " instead of " + want.path("status") + ": " + shown(reply));
         }
-        if (status != 0 && want.has("content_type") && !contentType.equals(want.path("content_type").asText())) {
+        if (status != 0
+                && want.has("content_type")
+                && !contentType.equals(want.path("content_type").asText())) {
             return Optional.of("content type " + contentType + " instead of " + want.path("content_type"));
         }
         return matches(want, reply) ? Optional.empty() : Optional.of(shown(reply) + " instead of " + want);

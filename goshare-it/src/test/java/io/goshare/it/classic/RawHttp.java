@@ -22,9 +22,10 @@ final class RawHttp {
     static Response send(int port, String method, String target, Map<String, String> headers, byte[] body)
             throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost:" + port
-                + "\r\nConnection: close\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        StringBuilder head = new StringBuilder(
+                method + " " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         if (body.length > 0 || method.equals("POST") || method.equals("PUT")) {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }

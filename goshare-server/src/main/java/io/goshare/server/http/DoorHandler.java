@@ -67,7 +67,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                 request, response, callback, config.requestDeadline().toMillis(), failure -> error(head, failure));
         try {
             route(request, head, exchange);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exchange.fail(Incident.of(e, LOG));
         }
         return true;
@@ -151,7 +151,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                 body -> {
                     try {
                         then.accept(body);
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         exchange.fail(Incident.of(e, LOG));
                     }
                 },
@@ -203,7 +203,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
         if (HttpWire.isInflux(message.path())) {
             return Outgoing.noContent();
         }
-        Outgoing out = Outgoing.of(WireReply.of(reply, request.reply(), request.times()));
+        Outgoing out = Outgoing.of(request.print(reply));
         String revision = reply.notes().get("revision");
         if (HttpWire.isResource(message.path()) && revision != null) {
             out = out.with("ETag", "\"" + revision + "\"");
@@ -235,7 +235,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                 } else {
                     refuse(exchange, Incident.of(failure, LOG), failed);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 refuse(exchange, Incident.of(e, LOG), failed);
             }
             return reply;

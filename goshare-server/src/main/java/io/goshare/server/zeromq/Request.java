@@ -69,7 +69,7 @@ interface Request {
 
         @Override
         public List<byte[]> done(Reply reply) {
-            return print(() -> WireReply.of(reply, wire.reply(), wire.times()), wire.id());
+            return print(() -> wire.print(reply), wire.id());
         }
 
         @Override

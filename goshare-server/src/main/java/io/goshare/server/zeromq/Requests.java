@@ -48,7 +48,7 @@ final class Requests {
             return new Request.Wire(request);
         } catch (GoShareException e) {
             return new Request.Refused(e, frames.isEmpty() ? "" : ZeroMqWire.idOf(frames));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return new Request.Refused(Incident.of(e, LOG), "");
         }
     }

@@ -167,7 +167,7 @@ final class RouterLoop {
     private CompletableFuture<Reply> start(Command command) {
         try {
             return handler.handle(command);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(Incident.of(e, LOG));
         }
     }
@@ -207,7 +207,7 @@ final class RouterLoop {
     private static List<byte[]> outcome(Exchange exchange, CompletableFuture<Reply> done) {
         try {
             return exchange.request.done(done.join());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return exchange.request.failed(Incident.of(e, LOG));
         }
     }
