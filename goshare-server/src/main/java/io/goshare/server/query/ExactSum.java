@@ -36,15 +36,15 @@ final class ExactSum {
         byte[] tags = columns.tags();
         long[] words = columns.words();
         for (int i = from; i < to; i++) {
-            int kind = tags[i] & 7;
-            if (kind == Kind.INTEGER.ordinal() || kind == Kind.DECIMAL.ordinal()) {
+            Kind kind = PointBatch.kind(tags[i]);
+            if (kind == Kind.INTEGER || kind == Kind.DECIMAL) {
                 int scale = PointBatch.scale(tags[i]);
                 long before = low[scale];
                 low[scale] = before + words[i];
                 high[scale] += (words[i] >> 63) + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
                 scales |= 1 << scale;
                 count++;
-            } else if (kind == Kind.FLOAT.ordinal()) {
+            } else if (kind == Kind.FLOAT) {
                 add(Double.longBitsToDouble(words[i]));
             }
         }

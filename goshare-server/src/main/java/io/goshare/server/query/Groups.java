@@ -1,7 +1,7 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Table;
 import io.goshare.protocol.Table.Column;
-import io.goshare.protocol.Table.Type;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
@@ -40,7 +40,7 @@ final class Groups {
     /** The columns of the result; {@code windows} are those of one series, time first. */
     List<Column> columns(List<Column> windows) {
         List<Column> columns = new ArrayList<>();
-        plan.grouping().columns().forEach(name -> columns.add(new Column(name, Type.VALUE)));
+        plan.grouping().columns().forEach(name -> columns.add(new Column(name, Table.Type.VALUE)));
         columns.addAll(windows);
         return columns;
     }

@@ -31,6 +31,8 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
             long known = Math.min(until, stale);
             if (known > start) {
                 out.add(start, known, i);
+            } else {
+                out.saw(i);
             }
             if (until > Math.max(known, start)) {
                 out.add(Math.max(known, start), until, UNKNOWN);
@@ -82,6 +84,11 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
                 push(start, end, row);
             }
             lastKnown = row == UNKNOWN ? lastKnown : row;
+        }
+
+        /** A value that was stale before the range began. */
+        void saw(int row) {
+            lastKnown = row;
         }
 
         private void push(long start, long end, int row) {

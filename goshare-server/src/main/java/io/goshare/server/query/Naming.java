@@ -1,7 +1,7 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Table;
 import io.goshare.protocol.Table.Column;
-import io.goshare.protocol.Table.Type;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
@@ -26,14 +26,14 @@ record Naming(Selector selector, List<String> labels, List<String> tags) {
         List<Column> columns = new ArrayList<>();
         Set<String> taken = new TreeSet<>();
         others.forEach(column -> taken.add(column.name()));
-        columns.add(new Column("path", Type.VALUE));
+        columns.add(new Column("path", Table.Type.VALUE));
         taken.add("path");
         for (String label : labels) {
             String name = taken.add(label) ? label : "@" + label;
-            columns.add(new Column(name, Type.VALUE));
+            columns.add(new Column(name, Table.Type.VALUE));
         }
         for (String tag : tags) {
-            columns.add(new Column(taken.add(tag) ? tag : "tag:" + tag, Type.VALUE));
+            columns.add(new Column(taken.add(tag) ? tag : "tag:" + tag, Table.Type.VALUE));
         }
         columns.addAll(others);
         return columns;

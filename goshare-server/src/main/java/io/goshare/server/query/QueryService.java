@@ -7,7 +7,6 @@ import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Table;
 import io.goshare.protocol.Table.Column;
-import io.goshare.protocol.Table.Type;
 import io.goshare.protocol.Verb;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
@@ -91,8 +90,8 @@ public final class QueryService {
         try (SeriesReader.View view = reader.view(command.require(Param.SEL), new TimeRange(time, time))) {
             budget.series(view.size());
             Naming naming = Naming.of(command.require(Param.SEL), view);
-            Table table =
-                    Table.of(naming.columns(List.of(new Column("time", Type.TIME), new Column("value", Type.VALUE))));
+            Table table = Table.of(naming.columns(
+                    List.of(new Column("time", Table.Type.TIME), new Column("value", Table.Type.VALUE))));
             Page page = new Page(table, command.require(Param.LIMIT), cursor, now, Cursor.hash(command));
             for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
                 Columns point = view.asOf(i, time);

@@ -1,7 +1,7 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Table;
 import io.goshare.protocol.Table.Column;
-import io.goshare.protocol.Table.Type;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Aggregate.Trait;
 import java.util.ArrayList;
@@ -31,21 +31,22 @@ final class SeriesWindows {
     List<Column> columns() {
         List<Column> columns = new ArrayList<>();
         if (plan.window() instanceof Window.Run) {
-            columns.add(new Column("value", Type.VALUE));
-            columns.add(new Column("from", Type.TIME));
-            columns.add(new Column("to", Type.TIME));
-            columns.add(new Column("open", Type.VALUE));
+            columns.add(new Column("value", Table.Type.VALUE));
+            columns.add(new Column("from", Table.Type.TIME));
+            columns.add(new Column("to", Table.Type.TIME));
+            columns.add(new Column("open", Table.Type.VALUE));
         } else {
-            columns.add(new Column("time", Type.TIME));
+            columns.add(new Column("time", Table.Type.TIME));
             if (plan.window() instanceof Window.Session) {
-                columns.add(new Column("last_time", Type.TIME));
+                columns.add(new Column("last_time", Table.Type.TIME));
             }
             if (plan.perValue()) {
-                columns.add(new Column("value", Type.VALUE));
+                columns.add(new Column("value", Table.Type.VALUE));
             }
         }
         plan.aggregates()
-                .forEach(one -> columns.add(new Column(one.name(), one.is(Trait.TIME) ? Type.TIME : Type.VALUE)));
+                .forEach(one ->
+                        columns.add(new Column(one.name(), one.is(Trait.TIME) ? Table.Type.TIME : Table.Type.VALUE)));
         return columns;
     }
 

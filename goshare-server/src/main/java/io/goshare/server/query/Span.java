@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param fixed the same range for every series; empty where each has its own
  * @param latest the range that depends on the series' last point
- * @param bounded whether its beginning, and its end, were asked for rather than left open
+ * @param boundedFrom whether its beginning was asked for rather than left open
+ * @param boundedTo whether its end was
  */
 record Span(Optional<TimeRange> fixed, Optional<RangeText> latest, boolean boundedFrom, boolean boundedTo) {
     private static final List<Param<?>> POINTS = List.of(Param.FROM, Param.TO);
