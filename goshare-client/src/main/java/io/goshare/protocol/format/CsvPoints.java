@@ -23,14 +23,13 @@ final class CsvPoints {
 
     private final CsvScanner rows;
     private final PointSink sink;
-    private final NameTable names;
+    private final NameTable names = new NameTable();
     private final int[] columns = {0, 1, 2, 3};
     private int most = 4;
 
     private CsvPoints(byte[] in, int offset, int length, PointOptions options) {
         this.rows = new CsvScanner(in, offset, length);
         this.sink = new PointSink(options, length / 24 + 1);
-        this.names = new NameTable(in);
     }
 
     static PointsRead read(byte[] in, int offset, int length, PointOptions options) {
@@ -47,7 +46,7 @@ final class CsvPoints {
                     point();
                 } else {
                     header();
-                    sink.header();
+                    sink.previousRow();
                 }
             } catch (GoShareException e) {
                 sink.reject(e);
@@ -117,21 +116,20 @@ final class CsvPoints {
     }
 
     private int series(int field) {
+        byte[] bytes = rows.bytes(field);
         int start = rows.start(field);
         int length = rows.length(field);
-        int known = rows.inPlace(field) ? names.find(start, length) : -1;
+        int known = names.find(bytes, start, length);
         if (known >= 0) {
             return known;
         }
         int series;
         try {
-            series = sink.batch.series(SeriesText.parse(rows.bytes(field), start, length));
+            series = sink.batch.series(SeriesText.parse(bytes, start, length));
         } catch (IllegalArgumentException e) {
             throw sink.bad("path", e.getMessage());
         }
-        if (rows.inPlace(field)) {
-            names.put(start, length, series);
-        }
+        names.put(bytes, start, length, series);
         return series;
     }
 

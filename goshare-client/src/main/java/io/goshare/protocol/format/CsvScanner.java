@@ -176,11 +176,6 @@ final class CsvScanner {
         return quoted[field];
     }
 
-    /** Whether the field's bytes are a piece of the body itself. */
-    boolean inPlace(int field) {
-        return bytes[field] == in;
-    }
-
     String text(int field) {
         return Text.decode(bytes[field], starts[field], lengths[field]);
     }

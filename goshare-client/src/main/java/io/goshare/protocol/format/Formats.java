@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Formats {
     private static final Encoding CSV = new CsvEncoding();
+    private static final Encoding JSON = new JsonEncoding(false);
+    private static final Encoding NDJSON = new JsonEncoding(true);
+    private static final Encoding LP = new LineEncoding();
     private static final Encoding RAW = new RawEncoding();
 
     private Formats() {}
@@ -22,6 +25,9 @@ public final class Formats {
     private static Encoding of(Format format) {
         return switch (format) {
             case CSV -> CSV;
+            case JSON -> JSON;
+            case NDJSON -> NDJSON;
+            case LP -> LP;
             case RAW -> RAW;
             default -> throw new AssertionError(format);
         };

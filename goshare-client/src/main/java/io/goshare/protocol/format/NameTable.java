@@ -1,5 +1,6 @@
 package io.goshare.protocol.format;
 
+import io.goshare.protocol.column.ByteSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -7,16 +8,15 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Numbers by the bytes that stand for them in one body: a name met before costs a hash and a comparison, no string. The
- * bytes are remembered as a piece of the body, which must not change. Hashes are seeded anew for each table, so that no
- * sender can make names collide. For one thread.
+ * Numbers by names of bytes: one met before costs a hash and a comparison, no string. Hashes are seeded anew for each
+ * table, so that no sender can make names collide. For one thread.
  */
 final class NameTable {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
-    private final byte[] in;
     private final long seed = ThreadLocalRandom.current().nextLong();
+    private final ByteSink names = new ByteSink(1024);
     private int[] slots = new int[256];
     private long[] hashes = new long[128];
     private int[] offsets = new int[128];
@@ -26,20 +26,16 @@ final class NameTable {
     private int last = -1;
     private long lookedFor;
 
-    NameTable(byte[] body) {
-        this.in = body;
-    }
-
     /** The number put for the same bytes, or -1. */
-    int find(int offset, int length) {
-        if (last >= 0 && same(last, offset, length)) {
+    int find(byte[] name, int offset, int length) {
+        if (last >= 0 && same(last, name, offset, length)) {
             return numbers[last];
         }
-        lookedFor = hash(offset, length);
+        lookedFor = hash(name, offset, length);
         int mask = slots.length - 1;
         for (int at = (int) lookedFor & mask; slots[at] != 0; at = at + 1 & mask) {
             int entry = slots[at] - 1;
-            if (hashes[entry] == lookedFor && same(entry, offset, length)) {
+            if (hashes[entry] == lookedFor && same(entry, name, offset, length)) {
                 last = entry;
                 return numbers[entry];
             }
@@ -47,20 +43,22 @@ final class NameTable {
         return -1;
     }
 
-    private boolean same(int entry, int offset, int length) {
+    private boolean same(int entry, byte[] name, int offset, int length) {
+        int start = offsets[entry];
         return lengths[entry] == length
-                && Arrays.equals(in, offsets[entry], offsets[entry] + length, in, offset, offset + length);
+                && Arrays.equals(names.array(), start, start + length, name, offset, offset + length);
     }
 
     /** Remembers {@code number} for the bytes that {@link #find} just missed. */
-    void put(int offset, int length, int number) {
+    void put(byte[] name, int offset, int length, int number) {
         if (size * 2 >= slots.length) {
             grow();
         }
         hashes[size] = lookedFor;
-        offsets[size] = offset;
+        offsets[size] = names.size();
         lengths[size] = length;
         numbers[size] = number;
+        names.put(name, offset, length);
         last = size;
         insert(size++);
     }
@@ -86,16 +84,16 @@ final class NameTable {
         }
     }
 
-    private long hash(int offset, int length) {
+    private long hash(byte[] name, int offset, int length) {
         long hash = seed ^ length * MIX;
         int i = offset;
         int end = offset + length;
         for (; i + 8 <= end; i += 8) {
-            hash = mix(hash ^ (long) LONG.get(in, i));
+            hash = mix(hash ^ (long) LONG.get(name, i));
         }
         long tail = 0;
         for (; i < end; i++) {
-            tail = tail << 8 | in[i] & 0xff;
+            tail = tail << 8 | name[i] & 0xff;
         }
         return mix(hash ^ tail);
     }

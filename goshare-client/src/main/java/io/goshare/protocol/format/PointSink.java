@@ -24,6 +24,7 @@ final class PointSink {
     private final List<RejectedRow> rejected = new ArrayList<>();
     private long rejectedRows;
     private long row;
+    private int within;
 
     PointSink(PointOptions options, int expectedRows) {
         this.options = options;
@@ -37,16 +38,22 @@ final class PointSink {
     /** Begins the next row of the body. */
     void nextRow() {
         row++;
+        within = 0;
     }
 
-    /** Takes back {@link #nextRow}: the row was a header. */
-    void header() {
+    /** Rows that follow are the {@code index}th behind {@link #nextRow}'s, from 0: a column's. */
+    void within(int index) {
+        within = index;
+    }
+
+    /** Takes back {@link #nextRow}: what began was no row. */
+    void previousRow() {
         row--;
     }
 
     GoShareException bad(@Nullable String field, @Nullable String reason) {
-        return GoShareException.badRow(
-                row, field, "row " + row + (field == null ? ": " : ", " + field + ": ") + reason);
+        long at = row + within;
+        return GoShareException.badRow(at, field, "row " + at + (field == null ? ": " : ", " + field + ": ") + reason);
     }
 
     /** Takes note of a row that was wrong, or ends it all. */

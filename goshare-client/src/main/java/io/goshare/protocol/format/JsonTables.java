@@ -1,0 +1,166 @@
+package io.goshare.protocol.format;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.Table;
+import io.goshare.protocol.column.ByteSink;
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables as JSON: an array of objects, or objects one after the other, a line each. The columns are the names in the
+ * order they first appear; one that an object leaves out is nothing there, as is null.
+ */
+final class JsonTables {
+    private JsonTables() {}
+
+    static void write(Table table, WriteOptions options, boolean lines, ByteSink out) {
+        String before = lines ? "" : "[";
+        for (@Nullable Value[] row : table.rows()) {
+            JsonOutput.ascii(before, out);
+            object(table, row, options, out);
+            before = lines ? "\n" : ",\n";
+        }
+        JsonOutput.ascii(table.rows().isEmpty() ? before : "", out);
+        JsonOutput.ascii(lines ? table.rows().isEmpty() ? "" : "\n" : "]\n", out);
+    }
+
+    private static void object(Table table, @Nullable Value[] row, WriteOptions options, ByteSink out) {
+        out.put('{');
+        for (int i = 0; i < row.length; i++) {
+            if (i > 0) {
+                out.put(',');
+            }
+            JsonOutput.string(table.columns().get(i).name(), out);
+            out.put(':');
+            Value cell = row[i];
+            if (cell == null) {
+                JsonOutput.ascii("null", out);
+            } else if (table.columns().get(i).type() == Table.Type.TIME && cell.kind() == Kind.INTEGER) {
+                JsonOutput.time(cell.word(), options.times(), out);
+            } else {
+                JsonOutput.value(cell, out);
+            }
+        }
+        out.put('}');
+    }
+
+    static Table read(byte[] bytes, int offset, int length, TimeUnit unit) {
+        JsonInput in = new JsonInput(bytes, offset, length);
+        TableRows rows = new TableRows(unit);
+        for (JsonToken token = in.next(); token != null; token = in.next()) {
+            if (token == JsonToken.START_OBJECT) {
+                object(in, rows);
+            } else if (token == JsonToken.START_ARRAY) {
+                for (JsonToken each = in.expectNext(); each != JsonToken.END_ARRAY; each = in.expectNext()) {
+                    if (each != JsonToken.START_OBJECT) {
+                        throw notRows();
+                    }
+                    object(in, rows);
+                }
+            } else {
+                throw notRows();
+            }
+        }
+        return rows.table();
+    }
+
+    private static GoShareException notRows() {
+        return new GoShareException(
+                ErrorCode.BAD_REQUEST, "rows are an array of objects: [{\"key\":\"a\",\"value\":1}]");
+    }
+
+    private static void object(JsonInput in, TableRows rows) {
+        rows.nextRow();
+        ValueColumn one = new ValueColumn();
+        for (JsonToken token = in.expectNext(); token != JsonToken.END_OBJECT; token = in.expectNext()) {
+            String name = in.name();
+            one.clear();
+            in.value(in.expectNext(), one);
+            String wrong = in.wrong();
+            if (wrong != null) {
+                throw rows.bad(name, wrong);
+            }
+            rows.cell(name, one.value(0));
+        }
+    }
+
+    static Value readValue(byte[] bytes, int offset, int length) {
+        JsonInput in = new JsonInput(bytes, offset, length);
+        ValueColumn one = new ValueColumn();
+        in.value(in.expectNext(), one);
+        String wrong = in.wrong();
+        Value value = one.value(0);
+        if (value == null) {
+            throw new GoShareException(ErrorCode.BAD_REQUEST, "the value " + (wrong == null ? "is null" : wrong));
+        }
+        in.expectEnd();
+        return value;
+    }
+
+    /** Rows of named cells that become a table once all names are known. */
+    static final class TableRows {
+        private final TimeUnit unit;
+        private final Map<String, Integer> columns = new LinkedHashMap<>();
+        private final List<Map<Integer, Value>> rows = new ArrayList<>();
+
+        TableRows(TimeUnit unit) {
+            this.unit = unit;
+        }
+
+        void nextRow() {
+            rows.add(new LinkedHashMap<>());
+        }
+
+        GoShareException bad(String name, String reason) {
+            return GoShareException.badRow(rows.size(), name, "row " + rows.size() + ", " + name + ": " + reason);
+        }
+
+        void cell(String name, @Nullable Value value) {
+            Integer known = columns.get(name);
+            if (known == null) {
+                if (columns.size() >= CsvScanner.MAX_FIELDS) {
+                    throw bad(name, "is one column too many");
+                }
+                known = columns.size();
+                columns.put(name, known);
+            }
+            if (value != null) {
+                rows.get(rows.size() - 1).put(known, value);
+            }
+        }
+
+        Table table() {
+            Table table = Table.of(columns.keySet().toArray(new String[0]));
+            for (int row = 0; row < rows.size(); row++) {
+                @Nullable Value[] cells = new @Nullable Value[columns.size()];
+                for (Map.Entry<Integer, Value> cell : rows.get(row).entrySet()) {
+                    boolean time = table.columns().get(cell.getKey()).type() == Table.Type.TIME;
+                    cells[cell.getKey()] = time ? time(table, row, cell.getKey(), cell.getValue()) : cell.getValue();
+                }
+                table.add(cells);
+            }
+            return table;
+        }
+
+        private Value time(Table table, int row, int column, Value value) {
+            try {
+                return switch (value.kind()) {
+                    case INTEGER -> Value.of(TimeText.nanos(value.word(), unit));
+                    case TEXT -> Value.of(TimeText.parse(value.asText(), unit));
+                    default -> throw new IllegalArgumentException("is no time");
+                };
+            } catch (IllegalArgumentException e) {
+                String name = table.columns().get(column).name();
+                throw GoShareException.badRow(row + 1, name, "row " + (row + 1) + ", " + name + ": " + e.getMessage());
+            }
+        }
+    }
+}
