@@ -45,6 +45,7 @@ final class Facts implements ServerFacts {
         facts.put("durability", config.alwaysSync() ? "always" : "interval");
         facts.put("data", config.engine().equals("memory") ? "memory" : config.data().toString());
         facts.put("uuid", directory.uuid().toString());
+        facts.put("pid", String.valueOf(ProcessHandle.current().pid()));
         facts.put("started", started.toString());
         facts.put("uptime_seconds", String.valueOf(uptime().toSeconds()));
         return facts;

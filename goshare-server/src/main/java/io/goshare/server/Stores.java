@@ -15,7 +15,7 @@ import io.goshare.server.namespace.LocalNamespaceStore;
 import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.query.Budget;
 import io.goshare.server.query.QueryService;
-import io.goshare.server.query.StoredSeries;
+import io.goshare.server.query.StoreReader;
 import io.goshare.server.series.InterimSeriesStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -73,7 +73,7 @@ final class Stores implements AutoCloseable {
         InterimSeriesStore series = new InterimSeriesStore();
         committer.replay(0, series);
         committer.start();
-        QueryService queries = new QueryService(new StoredSeries(series), this::nowNanos, Budget.Limits.DEFAULT);
+        QueryService queries = new QueryService(new StoreReader(series), this::nowNanos, Budget.Limits.DEFAULT);
         Datastore datastore = keep(new Datastore(
                 base,
                 committer,

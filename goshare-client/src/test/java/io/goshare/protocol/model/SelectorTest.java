@@ -142,7 +142,7 @@ class SelectorTest {
     void printedSelectorsReadBackEqual() {
         Random random = new Random(11);
         int read = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             String text = randomText(random);
             Selector selector;
             try {
@@ -153,7 +153,7 @@ class SelectorTest {
             read++;
             assertThat(Selector.parse(selector.toString())).as(text).isEqualTo(selector);
         }
-        assertThat(read).isGreaterThan(10_000);
+        assertThat(read).isGreaterThan(4_000);
     }
 
     private static String randomText(Random random) {
@@ -205,7 +205,7 @@ class SelectorTest {
         String[] patterns = {"a", "b", "*", "**", "@h", "a*"};
         String[] segments = {"a", "b", "ab"};
         int matched = 0;
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             StringBuilder pattern = new StringBuilder(patterns[random.nextInt(4)]);
             boolean labelled = false;
             for (int j = random.nextInt(5); j > 0; j--) {
@@ -226,7 +226,7 @@ class SelectorTest {
                     .isEqualTo(expected);
             matched += expected ? 1 : 0;
         }
-        assertThat(matched).isGreaterThan(5_000);
+        assertThat(matched).isGreaterThan(1_500);
     }
 
     private static boolean search(List<String> patterns, List<String> segments) {

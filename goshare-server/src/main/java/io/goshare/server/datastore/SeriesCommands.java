@@ -15,6 +15,7 @@ import io.goshare.protocol.model.TimeText;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.keyvalue.PageRequest;
+import io.goshare.server.query.SelectorFilter;
 import io.goshare.server.series.Points;
 import io.goshare.server.series.SeriesFilter;
 import io.goshare.server.series.SeriesInfo;

@@ -99,7 +99,7 @@ class QueryAgainstSlowTest {
             "increase"
         };
         int rows = 0;
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 100; round++) {
             // Clocks change in Berlin and on Lord Howe in October and April, in São Paulo in October and February.
             long start = nanos(random.nextBoolean() ? "2014-10-01T00:00:00Z" : "2014-02-01T00:00:00Z")
                     + random.nextInt(100) * HOUR;
@@ -139,7 +139,7 @@ class QueryAgainstSlowTest {
             }
             rows += expected.size();
         }
-        assertThat(rows).isGreaterThan(5_000);
+        assertThat(rows).isGreaterThan(2_000);
     }
 
     private static Table table(MemorySeries series, long now, Command command) {
@@ -161,7 +161,7 @@ class QueryAgainstSlowTest {
     void runsOverRandomData() {
         Random random = new Random(17);
         int rows = 0;
-        for (int round = 0; round < 500; round++) {
+        for (int round = 0; round < 200; round++) {
             long start = nanos("2014-10-01T00:00:00Z");
             MemorySeries series = series(random, start, random.nextInt(6));
             long from = start - 10 * HOUR + random.nextInt(60 * 24) * HOUR / 2;
@@ -186,7 +186,7 @@ class QueryAgainstSlowTest {
             }
             rows += expected.size();
         }
-        assertThat(rows).isGreaterThan(10_000);
+        assertThat(rows).isGreaterThan(4_000);
     }
 
     /** What is told of each value, and what is unknown, is all of the bucket that lies in the range and was begun. */

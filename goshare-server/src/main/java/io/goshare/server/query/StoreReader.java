@@ -4,41 +4,18 @@ import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.series.Points;
-import io.goshare.server.series.SeriesFilter;
 import io.goshare.server.series.SeriesKind;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
 
-/** The series of a {@link SeriesStore} as queries read them. */
-public final class StoredSeries implements SeriesReader {
-    private final SeriesStore store;
-
-    public StoredSeries(SeriesStore store) {
-        this.store = store;
-    }
-
+/** Queries read from a {@link SeriesStore}; columns are handed on as they are. */
+public record StoreReader(SeriesStore store) implements SeriesReader {
     @Override
     public View view(Selector selector, TimeRange range) {
-        return new StoredView(store.view(filter(selector), range));
+        return new StoreView(store.view(new SelectorFilter(selector), range));
     }
 
-    /** What a selector means to the store. */
-    public static SeriesFilter filter(Selector selector) {
-        byte[] prefix = selector.literalPrefix();
-        return new SeriesFilter() {
-            @Override
-            public byte[] prefix() {
-                return prefix;
-            }
-
-            @Override
-            public boolean matches(SeriesKey key) {
-                return selector.matches(key);
-            }
-        };
-    }
-
-    private record StoredView(SeriesView view) implements View {
+    private record StoreView(SeriesView view) implements View {
         @Override
         public int size() {
             return view.size();

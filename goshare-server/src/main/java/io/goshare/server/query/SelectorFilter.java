@@ -1,11 +1,11 @@
-package io.goshare.server.datastore;
+package io.goshare.server.query;
 
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.series.SeriesFilter;
 
 /** A selector as the series store asks it. */
-record SelectorFilter(Selector selector) implements SeriesFilter {
+public record SelectorFilter(Selector selector) implements SeriesFilter {
     @Override
     public byte[] prefix() {
         return selector.literalPrefix();
