@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +43,7 @@ final class KillIT {
     void nothingAcknowledgedIsLostIn25Kills() throws Exception {
         List<LoadClient> clients = clients(0);
 
-        cycles(clients, Integer.getInteger("goshare.kills", 25), 300);
+        cycles(clients, Integer.getInteger("goshare.kills", 25), 700);
 
         assertThat(acknowledged(clients, "http")).isGreaterThan(1000);
         assertThat(acknowledged(clients, "zmq")).isGreaterThan(1000);
@@ -71,21 +69,21 @@ final class KillIT {
         assertThat(acknowledged(clients, "http")).isPositive();
     }
 
-    /** A value of 1 to 8 MiB is cut into log records that a kill may leave half written. */
+    /** A put of 1 to 8 MiB is cut into log records that a kill may leave half written. */
     @Test
     @Tag("engine:leveldb")
     void norWithLargeValues() throws Exception {
-        List<LoadClient> clients = clients(8 << 20);
+        List<LoadClient> clients = clients(8);
 
         cycles(clients, 10, 600);
 
         assertThat(acknowledged(clients, "http")).isPositive();
     }
 
-    private List<LoadClient> clients(int valueBytes) {
+    private List<LoadClient> clients(int largeValues) {
         List<LoadClient> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            clients.add(new LoadClient("w" + i, i % 2 == 0 ? "http" : "zmq", random.nextLong(), valueBytes));
+            clients.add(new LoadClient("w" + i, i % 2 == 0 ? "http" : "zmq", random.nextLong(), largeValues));
         }
         return clients;
     }
@@ -103,14 +101,9 @@ final class KillIT {
         for (int kill = 0; kill < kills; kill++) {
             try (ServerProcess server = ServerProcess.start(data(), flags)) {
                 verify(clients, server);
-                List<Future<?>> load = new ArrayList<>();
-                for (LoadClient client : clients) {
-                    load.add(threads.submit(() -> load(client, server)));
-                }
-                TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(mostMillis)); // the moment is what is tested
-                server.kill();
-                for (Future<?> one : load) {
-                    failWith(one);
+                try (Load load = new Load(threads, server, clients)) {
+                    TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(mostMillis)); // the moment is what is tested
+                    server.kill();
                 }
             }
             if (kill % 3 == 2) {
@@ -120,12 +113,6 @@ final class KillIT {
         try (ServerProcess server = ServerProcess.start(data(), flags)) {
             verify(clients, server);
             assertThat(server.terminate()).isZero();
-        }
-    }
-
-    private static void load(LoadClient client, ServerProcess server) {
-        try (Transport store = server.connect(client.door())) {
-            client.run(store);
         }
     }
 
@@ -145,14 +132,6 @@ final class KillIT {
                 .start();
         start.waitFor(200 + random.nextInt(500), TimeUnit.MILLISECONDS);
         start.destroyForcibly().waitFor();
-    }
-
-    private static void failWith(Future<?> load) throws InterruptedException {
-        try {
-            load.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("a client failed", e.getCause());
-        }
     }
 
     private Path data() {

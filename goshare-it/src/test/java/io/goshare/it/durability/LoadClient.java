@@ -29,15 +29,15 @@ final class LoadClient {
     private final String door;
     private final Random random;
     private final Expected expected = new Expected();
-    private final int valueBytes;
+    private final int largeValues;
     private long number;
 
-    /** @param valueBytes size of the largest single values */
-    LoadClient(String name, String door, long seed, int valueBytes) {
+    /** @param largeValues number of values of almost 1 MiB that a put has at most; 0: puts are small */
+    LoadClient(String name, String door, long seed, int largeValues) {
         this.name = name;
         this.door = door;
         this.random = new Random(seed);
-        this.valueBytes = valueBytes;
+        this.largeValues = largeValues;
     }
 
     String door() {
@@ -82,8 +82,8 @@ final class LoadClient {
     }
 
     private Command put(Map<String, Optional<String>> changes) {
-        if (valueBytes > 0) {
-            return push(changes);
+        if (largeValues > 0) {
+            return putLarge(changes);
         }
         String key = name + ":k" + random.nextInt(20);
         String value = "v" + number;
@@ -91,12 +91,16 @@ final class LoadClient {
         return Command.of(Verb.PUT).with(Param.KEY, key).with(new Body.Single(Value.of(value)));
     }
 
-    /** The first GoShare's push has no limit on values. */
-    private Command push(Map<String, Optional<String>> changes) {
-        String key = name + ":large" + random.nextInt(2);
-        String value = "v" + number + "x".repeat(valueBytes / 8 + random.nextInt(valueBytes - valueBytes / 8));
-        changes.put("kv " + key, Optional.of(value));
-        return Command.of(Verb.PUSH).with(new Body.Rows(Table.of("key", "value").add(Value.of(key), Value.of(value))));
+    /** One request, which is one record of the log, of 1 to 8 values of almost 1 MiB. */
+    private Command putLarge(Map<String, Optional<String>> changes) {
+        Table rows = Table.of("key", "value");
+        for (int i = random.nextInt(largeValues); i >= 0; i--) {
+            String key = name + ":large" + i;
+            String value = "v" + number + "x".repeat(1_000_000 + random.nextInt(40_000));
+            changes.put("kv " + key, Optional.of(value));
+            rows.add(Value.of(key), Value.of(value));
+        }
+        return Command.of(Verb.PUT).with("fmt", "csv").with(new Body.Rows(rows));
     }
 
     private Command delete(Map<String, Optional<String>> changes) {
@@ -157,7 +161,7 @@ final class LoadClient {
 
     /** Reads all of its keys back and holds them against what it was told. */
     void verify(CommandHandler store) {
-        StoreReader reader = new StoreReader(store);
+        StoreReader reader = new StoreReader(store, "csv");
         Map<String, String> found = new TreeMap<>();
         reader.keys(name + ":").forEach((key, value) -> found.put("kv " + key, value));
         reader.paths(name).forEach((path, value) -> found.put("ns " + path, value));

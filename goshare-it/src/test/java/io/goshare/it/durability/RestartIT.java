@@ -14,12 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -51,19 +49,14 @@ final class RestartIT {
                 new LoadClient("h", "http", random.nextLong(), 0), new LoadClient("z", "zmq", random.nextLong(), 0));
         for (int i = 0; i < 3; i++) {
             try (ServerProcess server = ServerProcess.start(data())) {
-                List<Future<?>> load = new ArrayList<>();
-                for (LoadClient client : clients) {
-                    load.add(threads.submit(() -> run(client, server)));
-                }
-                TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(300)); // the moment is what is tested
-                Instant asked = Instant.now();
+                try (Load load = new Load(threads, server, clients)) {
+                    TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(300)); // the moment is what is tested
+                    Instant asked = Instant.now();
 
-                assertThat(server.terminate()).isZero();
+                    assertThat(server.terminate()).isZero();
 
-                assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(30));
-                assertThat(server.log()).contains("stopped").doesNotContain("ERROR");
-                for (Future<?> one : load) {
-                    one.get();
+                    assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(30));
+                    assertThat(server.log()).contains("stopped").doesNotContain("ERROR");
                 }
             }
         }
@@ -74,12 +67,6 @@ final class RestartIT {
         assertThat(clients).allMatch(client -> client.acknowledged() > 0);
     }
 
-    private static void run(LoadClient client, ServerProcess server) {
-        try (Transport store = server.connect(client.door())) {
-            client.run(store);
-        }
-    }
-
     /** Increments are no puts: a retry would count twice, but for the request's name (O5). */
     @Test
     void aNamedRequestIsAppliedOnceAcrossRestarts() throws Exception {
@@ -88,7 +75,11 @@ final class RestartIT {
             try (ServerProcess server = ServerProcess.start(data());
                     Transport store = server.connect(restart % 2 == 0 ? "http" : "zmq")) {
                 Instant end = Instant.now().plusMillis(100 + random.nextInt(200));
-                Thread killer = new Thread(() -> endAt(end, server, random.nextBoolean()));
+                boolean kill = random.nextBoolean();
+                Thread killer = new Thread(() -> {
+                    endAt(end, server, kill);
+                    store.close();
+                });
                 killer.start();
                 while (increment(store, acknowledged)) {
                     acknowledged++;

@@ -28,7 +28,7 @@ final class StorageIT {
     private static final int POINTS = 1_000_000;
 
     @RegisterExtension
-    final ServerExtension server = ServerExtension.on("leveldb").with(Setting.LOG_LIMIT, "2m");
+    final ServerExtension server = ServerExtension.on("leveldb").with(Setting.LOG_LIMIT, "256k");
 
     @Test
     void aMillionPointsInAHundredSeriesAreAFewThousandRows() {
