@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
@@ -33,7 +32,7 @@ final class Stores implements AutoCloseable {
     /** The last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private final AtomicReference<Supplier<Optional<String>>> doors = new AtomicReference<>(Optional::empty);
+    private volatile Supplier<Optional<String>> doors = Optional::empty;
     private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
     private Stores(ServerConfig config, Clock clock) {
@@ -68,8 +67,7 @@ final class Stores implements AutoCloseable {
         boolean create = !directory.hasStore(DataDirectory.BASE);
         StorageEngine base = directory.engine(DataDirectory.BASE, Engines.base(config), create);
         GroupCommitter committer = new GroupCommitter(base, clock, config.alwaysSync());
-        LocalSeriesStore series =
-                keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
+        LocalSeriesStore series = keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
         keep(committer); // closed before the series, for its last groups are applied to them
         committer.replay(series.replayer());
         committer.start();
@@ -84,7 +82,7 @@ final class Stores implements AutoCloseable {
                 names,
                 series,
                 queries::run,
-                new Facts(config, clock, directory, committer, () -> doors.get().get()),
+                new Facts(config, clock, directory, committer, () -> doors.get()),
                 clock));
         datastore.start();
         handler = datastore;
@@ -97,7 +95,7 @@ final class Stores implements AutoCloseable {
 
     /** Who can tell what is wrong with the doors, once there are some. */
     void doors(Supplier<Optional<String>> ailment) {
-        doors.set(ailment);
+        doors = ailment;
     }
 
     private static GoShareException closed() {

@@ -14,6 +14,7 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.GoShareServer;
+import io.goshare.server.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.awaitility.Awaitility;
 
 /**
  * Data directories of a release, kept in the test resources as zip files with what they must read as. {@link #main}
@@ -45,9 +47,12 @@ final class UpgradeFixture {
         java.nio.file.Path resources = Files.createDirectories(java.nio.file.Path.of(args[0]));
         java.nio.file.Path data = Files.createTempDirectory("goshare-upgrade-").resolve("data");
         SteppingClock clock = new SteppingClock();
-        try (GoShareServer server =
-                GoShareServer.builder().data(data).clock(clock).open()) {
+        GoShareServer.Builder builder =
+                GoShareServer.builder().data(data).clock(clock).with(Setting.LOG_LIMIT, "8k");
+        try (GoShareServer server = builder.open()) {
             fill(server.handler());
+            Awaitility.await("points are in chunks and pages")
+                    .until(() -> count(server.handler(), "chunk") > 0 && count(server.handler(), "page") > 0);
         }
         try (GoShareServer server =
                 GoShareServer.builder().data(data).clock(clock).open()) {
@@ -96,7 +101,7 @@ final class UpgradeFixture {
             putPath(store, "host::odd:", "empty segments " + version);
             putPath(store, "host:web2:notes", "long ".repeat(1_000) + version);
         }
-        points(store, 0, 3_000);
+        points(store, 0, 1_200);
         StoreReader.done(store, Command.of(Verb.DEL).with(Param.FACE, "ns").with("path", "host:web1:rack"));
     }
 
@@ -104,7 +109,7 @@ final class UpgradeFixture {
     private static void fillMore(CommandHandler store) {
         put(store, "key:after", Value.of("a restart"));
         putPath(store, "host:web1:rack", "back");
-        points(store, 2_900, 3_200); // some late, some twice
+        points(store, 1_100, 1_400); // some late, some twice
         StoreReader.done(
                 store,
                 Command.of(Verb.ERASE)
@@ -157,7 +162,7 @@ final class UpgradeFixture {
         for (long at = 1_760_000_000L; at < 1_760_000_060L; at += 5) {
             Command command = Command.of(Verb.GET)
                     .with(Param.FACE, "ns")
-                    .with("path", "host")
+                    .with("path", "host:web1")
                     .with("recursive", "true")
                     .with("at", at + "s");
             all.put("at " + at, rows(StoreReader.done(store, command)));
@@ -170,6 +175,15 @@ final class UpgradeFixture {
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue().replace("\n", "\\n") + "\n")
                 .collect(Collectors.joining());
+    }
+
+    private static long count(CommandHandler store, String table) {
+        Command info = Command.of(Verb.INFO).with("storage", "true");
+        Table tables = ((Result.Rows) StoreReader.done(store, info).result()).table();
+        return tables.rows().stream()
+                .filter(row -> row[0] != null && row[0].asText().equals(table))
+                .mapToLong(row -> row[1] == null ? 0 : row[1].word())
+                .sum();
     }
 
     private static String rows(Reply reply) {
