@@ -24,9 +24,9 @@ public interface Committer {
     /** The newest revision applied. */
     long revision();
 
-    /** Bytes of operations logged since the directory was made or, after an opening, replayed and logged. */
+    /** Bytes of the log entries there are. */
     long logBytes();
 
-    /** How long the newest group took from its judging to its acknowledgement: who shares the disk yields by it. */
+    /** For how long the group under way is being committed, 0 without one: who shares the disk yields by it. */
     long groupNanos();
 }

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -39,6 +38,10 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private static final long QUEUE_BYTES = 32 << 20;
     private static final long SYNC_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REQUEST_IDS = 1_000_000;
+    /** Deleted log entries are compacted away once there are so many bytes of them. */
+    private static final long COMPACT_BYTES = 256 << 20;
+    /** Meta row: sealed revision, first revision of the oldest entry. */
+    private static final String LOG_MARKS = "log";
 
     private record Waiting(WriteRequest request, CompletableFuture<Receipt> receipt) {}
 
@@ -60,8 +63,11 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private BooleanSupplier gate = () -> true;
     private @Nullable GoShareException failure;
     private volatile long applied;
-    private final AtomicLong logBytes = new AtomicLong();
-    private volatile long groupNanos;
+    private final LogIndex log;
+    private long trimmedBytes;
+    private long trimmedFrom;
+    /** 0 while no group is under way. */
+    private volatile long groupStart;
 
     /**
      * Continues in {@code base}, which stays the caller's to close. {@link #replay} the log, then {@link #start}.
@@ -76,6 +82,9 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         this.base = base;
         this.clock = clock;
         this.alwaysSync = alwaysSync;
+        long[] marks = Meta.read(base, LOG_MARKS).orElseGet(() -> new long[2]);
+        this.log = new LogIndex(marks[0]);
+        this.trimmedFrom = marks[1];
         this.revisions = Numbers.open(base, "revisions");
         this.window = RequestWindow.open(base, requestIds);
         this.applied = revisions.last();
@@ -86,11 +95,46 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     /**
-     * Hands each operation logged behind {@code sealedRevision} to {@code replayer}, in the order of their commit.
-     * Before {@link #start}.
+     * Hands each operation logged behind {@link #sealed} to {@code replayer}, in the order of their commit. Once,
+     * before {@link #start}.
      */
-    public void replay(long sealedRevision, LogReplayer replayer) {
-        logBytes.addAndGet(LogEntry.replay(base, sealedRevision + 1, replayer));
+    public void replay(LogReplayer replayer) {
+        LogEntry.replay(base, trimmedFrom, log.sealed(), log, replayer);
+    }
+
+    /** Everything up to this revision stands in its place; the log behind it is replayed when the store opens. */
+    public long sealed() {
+        return log.sealed();
+    }
+
+    /** Bytes of the log behind {@link #sealed}. */
+    public long unsealedLogBytes() {
+        return log.unsealedBytes();
+    }
+
+    /**
+     * When the oldest operation behind {@link #sealed} was logged, by {@link System#nanoTime}; now, if there is none.
+     */
+    public long oldestUnsealedNanoTime() {
+        return log.oldestUnsealed(System.nanoTime());
+    }
+
+    /**
+     * Notes that everything up to {@code revision} stands in its place, and deletes log entries up to it but for the
+     * newest, which watchers may ask for: those of the last {@code keepNanos}, {@code keepBytes} of them at most.
+     */
+    public void trim(long revision, long keepNanos, long keepBytes) {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        long before = log.bytes();
+        long first = log.trim(revision, System.nanoTime() - keepNanos, keepBytes, batch);
+        long newFirst = first < 0 ? revision + 1 : first;
+        Meta.put(batch, LOG_MARKS, revision, newFirst);
+        base.write(batch);
+        trimmedBytes += before - log.bytes();
+        if (trimmedBytes > COMPACT_BYTES) {
+            trimmedBytes = 0;
+            base.compact(LogEntry.key(0, 0), LogEntry.key(newFirst, 0));
+        }
     }
 
     /**
@@ -187,21 +231,22 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     @Override
     public long logBytes() {
-        return logBytes.get();
+        return log.bytes();
     }
 
     @Override
     public long groupNanos() {
-        return groupNanos;
+        long start = groupStart;
+        return start == 0 ? 0 : System.nanoTime() - start;
     }
 
     private void run() {
         List<Waiting> group = take();
         try {
             while (!group.isEmpty()) {
-                long start = System.nanoTime();
+                groupStart = System.nanoTime() | 1;
                 commitGroup(group);
-                groupNanos = System.nanoTime() - start;
+                groupStart = 0;
                 group = take();
             }
         } catch (RuntimeException | Error e) {
@@ -315,15 +360,15 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             batch.givingSpaceBack();
         }
         rows.forEach((key, value) -> value.ifPresentOrElse(v -> batch.put(key, v), () -> batch.delete(key)));
-        if (operations.size() > 0) {
-            LogEntry.write(first, operations.toByteArray(), batch);
-        }
+        int parts = operations.size() == 0 ? 0 : LogEntry.write(first, operations.toByteArray(), batch);
         revisions.reserve(base);
         window.expire(batch, now);
         if (!batch.isEmpty()) {
             base.write(batch);
             dirty = true;
-            logBytes.addAndGet(operations.size());
+            if (parts > 0) {
+                log.add(first, revisions.last(), parts, operations.size(), System.nanoTime());
+            }
         }
         if (sync) {
             dirty = false;

@@ -46,8 +46,8 @@ final class LogEntry {
         operations.writeBytes(payload);
     }
 
-    /** Adds the rows of the entry to {@code batch}. */
-    static void write(long firstRevision, byte[] operations, WriteBatch batch) {
+    /** Adds the rows of the entry to {@code batch}; how many these are. */
+    static int write(long firstRevision, byte[] operations, WriteBatch batch) {
         int parts = (operations.length + PART_BYTES - 1) / PART_BYTES;
         if (parts > 0x7fff) {
             throw new IllegalArgumentException("a group of " + operations.length + " bytes is too large for the log");
@@ -62,17 +62,17 @@ final class LogEntry {
                     .array();
             batch.put(key(firstRevision, part), value);
         }
+        return parts;
     }
 
     /**
-     * Hands each operation of entries from {@code firstRevision} on to {@code replayer}, in order.
-     *
-     * @return bytes of operations read
+     * Hands the operations behind {@code sealed} of entries from {@code firstRevision} on to {@code replayer}, in
+     * order, and notes each entry in {@code index}.
      */
-    static long replay(StorageEngine base, long firstRevision, LogReplayer replayer) {
+    static void replay(StorageEngine base, long firstRevision, long sealed, LogIndex index, LogReplayer replayer) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         int[] expected = {0};
-        long[] bytes = {0};
+        long opened = System.nanoTime();
         base.scan(null, key(firstRevision, 0), new byte[] {Tables.LOG + 1}, (key, value) -> {
             ByteBuffer row = ByteBuffer.wrap(value);
             int part = ByteBuffer.wrap(key).getShort(9);
@@ -85,8 +85,9 @@ final class LogEntry {
             int parts = row.getShort();
             joined.write(value, 3, value.length - 3);
             if (++expected[0] == parts) {
-                bytes[0] += joined.size();
-                each(joined.toByteArray(), replayer);
+                byte[] operations = joined.toByteArray();
+                long last = each(operations, sealed, replayer);
+                index.add(revision(key), last, parts, operations.length, opened);
                 joined.reset();
                 expected[0] = 0;
             }
@@ -95,20 +96,21 @@ final class LogEntry {
         if (expected[0] != 0) {
             throw new EngineException(EngineException.Reason.DAMAGED, "the last log entry has lost parts; run verify");
         }
-        return bytes[0];
     }
 
-    private static void each(byte[] operations, LogReplayer replayer) {
+    private static long each(byte[] operations, long sealed, LogReplayer replayer) {
         ByteBuffer in = ByteBuffer.wrap(operations);
+        long revision = 0;
         while (in.hasRemaining()) {
-            long revision = in.getLong();
+            revision = in.getLong();
             byte tag = in.get();
             int length = in.getInt();
             int from = in.position();
-            if (replayer.owns(tag)) {
+            if (revision > sealed && replayer.owns(tag)) {
                 replayer.replay(revision, tag, Arrays.copyOfRange(operations, from, from + length));
             }
             in.position(from + length);
         }
+        return revision;
     }
 }

@@ -248,7 +248,10 @@ class GroupCommitterTest {
         List<String> seen = new ArrayList<>();
 
         committer.close();
-        new GroupCommitter(base, clock, false).replay(1, new LogReplayer() {
+        committer = new GroupCommitter(base, clock, false);
+        committer.trim(1, 0, 0);
+        committer = new GroupCommitter(base, clock, false);
+        committer.replay(new LogReplayer() {
             @Override
             public boolean owns(byte tag) {
                 return tag == 'x';

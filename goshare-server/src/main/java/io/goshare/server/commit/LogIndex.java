@@ -1,0 +1,77 @@
+package io.goshare.server.commit;
+
+import io.goshare.server.engine.WriteBatch;
+import java.util.ArrayDeque;
+
+/** Which entries the log holds, so that trimming reads none of them. Safe for many threads. */
+final class LogIndex {
+    private record Entry(long first, long last, int parts, long bytes, long nanoTime) {}
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
+    private long sealed;
+    private long sealedBytes;
+
+    LogIndex(long sealed) {
+        this.sealed = sealed;
+    }
+
+    synchronized void add(long first, long last, int parts, long entryBytes, long nanoTime) {
+        entries.add(new Entry(first, last, parts, entryBytes, nanoTime));
+        bytes += entryBytes;
+        sealedBytes += last <= sealed ? entryBytes : 0;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    synchronized long unsealedBytes() {
+        return bytes - sealedBytes;
+    }
+
+    synchronized long sealed() {
+        return sealed;
+    }
+
+    /**
+     * When the oldest entry behind {@link #sealed} was written, by {@link System#nanoTime}; {@code now} without one.
+     */
+    synchronized long oldestUnsealed(long now) {
+        for (Entry entry : entries) {
+            if (entry.last > sealed) {
+                return entry.nanoTime;
+            }
+        }
+        return now;
+    }
+
+    /**
+     * Moves {@code sealed} on and adds the deletion of entries up to it that are older than {@code keepFrom} or over
+     * {@code keepBytes}.
+     *
+     * @return the first revision of the oldest entry left; -1 if none is left
+     */
+    synchronized long trim(long newSealed, long keepFrom, long keepBytes, WriteBatch batch) {
+        sealed = newSealed;
+        sealedBytes = 0;
+        for (Entry entry : entries) {
+            sealedBytes += entry.last <= sealed ? entry.bytes : 0;
+        }
+        Entry oldest = entries.peek();
+        while (oldest != null && oldest.last <= sealed && (oldest.nanoTime - keepFrom < 0 || sealedBytes > keepBytes)) {
+            for (int part = 0; part < oldest.parts; part++) {
+                batch.delete(LogEntry.key(oldest.first, part));
+            }
+            bytes -= oldest.bytes;
+            sealedBytes -= oldest.bytes;
+            entries.remove();
+            oldest = entries.peek();
+        }
+        return oldest == null ? -1 : oldest.first;
+    }
+
+    synchronized int rows() {
+        return entries.stream().mapToInt(Entry::parts).sum();
+    }
+}

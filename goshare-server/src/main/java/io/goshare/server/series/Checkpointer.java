@@ -1,0 +1,160 @@
+package io.goshare.server.series;
+
+import io.goshare.server.engine.EngineException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes checkpoints: freeze, log before data, data, index, trim, release, in this order and no other. One at a time; on
+ * a thread of its own once started.
+ */
+final class Checkpointer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SLOW_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long YIELD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int MOST_YIELDS = 10;
+
+    private final LocalSeriesStore store;
+    private final List<CheckpointStep> steps = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private final ReentrantLock running = new ReentrantLock();
+    private final Thread thread;
+    private boolean closing;
+
+    Checkpointer(LocalSeriesStore store) {
+        this.store = store;
+        this.thread = new Thread(this::runWhenDue, "goshare-checkpoint");
+        thread.setDaemon(true);
+    }
+
+    void add(CheckpointStep step) {
+        steps.add(step);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private boolean isDue() {
+        long age = System.nanoTime() - store.committer.oldestUnsealedNanoTime();
+        return isFull() || age > store.config.checkpointAge().toNanos();
+    }
+
+    private boolean isFull() {
+        return store.committer.unsealedLogBytes() > store.config.logBytes() / 2
+                || store.unsealedBytes() > store.config.unsealedBytes() / 2;
+    }
+
+    /** Called by the commit thread after each group of points. */
+    void wakeIfDue() {
+        if (isFull() && lock.tryLock()) {
+            try {
+                wake.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void runWhenDue() {
+        while (awaitDue()) {
+            try {
+                run();
+            } catch (EngineException e) {
+                if (e.reason() == EngineException.Reason.DISK_LOW) {
+                    LOG.warn("a checkpoint waits for disk space: {}", e.getMessage());
+                    LockSupport.parkNanos(LOOK_NANOS);
+                } else {
+                    fail(e);
+                    return;
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
+        }
+    }
+
+    private void fail(RuntimeException e) {
+        LOG.error("a checkpoint failed", e);
+        store.committer.failed(e);
+    }
+
+    /** False once closing. */
+    private boolean awaitDue() {
+        lock.lock();
+        try {
+            while (!closing && !isDue()) {
+                long left = wake.awaitNanos(LOOK_NANOS);
+                LOG.trace("looked after {} ns", LOOK_NANOS - left);
+            }
+            return !closing;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void run() {
+        running.lock();
+        try {
+            FailPoints at = store.config.failPoints();
+            LocalSeriesStore.Frozen frozen = store.freeze();
+            at.reach("checkpoint.frozen");
+            store.base.sync();
+            at.reach("checkpoint.log-synced");
+            new DataStep(store, frozen, this::yieldToWriters).run();
+            at.reach("checkpoint.data");
+            store.catalog.write(frozen.changes());
+            at.reach("checkpoint.catalog");
+            store.presence.write();
+            steps.forEach(step -> step.bringIntoPlace(frozen.revision()));
+            at.reach("checkpoint.index");
+            store.base.sync();
+            store.committer.trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
+            at.reach("checkpoint.trimmed");
+            store.release(frozen);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Waits a little while commits are slow: they share the disk. */
+    private void yieldToWriters() {
+        for (int i = 0; i < MOST_YIELDS && store.committer.groupNanos() > SLOW_GROUP_NANOS; i++) {
+            LockSupport.parkNanos(YIELD_NANOS);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            wake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

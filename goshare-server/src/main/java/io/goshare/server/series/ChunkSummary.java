@@ -1,0 +1,254 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.column.ByteSink;
+import io.goshare.protocol.column.ByteSource;
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.PointBatch;
+import java.math.BigInteger;
+
+/**
+ * What a chunk's header tells about its values, so that a question about all of a chunk needs no value of it;
+ * docs/storage-format.md, "Chunks". Whole numbers and decimals are told exactly, floats without NaN and infinities.
+ *
+ * <pre>
+ *   flags      varint: 1 integers, 2 decimals, 4 floats, 8 booleans, 16 text, 32 bytes are among the values;
+ *              64 increase is told; 128 first and last value are told
+ *   counts     varint for each kind among them, if there is more than one
+ *   changes    varint: points whose value differs from the one before
+ *   integers   least, greatest: zig-zag; sum: length (1), two's complement
+ *   decimals   scale (1), 0xff: they fit no common scale and nothing follows; least, greatest: zig-zag mantissas;
+ *              sum of mantissas as above
+ *   floats     NaN, +infinite, -infinite: varints; if others are left: least, greatest, sum, what the sum lost to
+ *              rounding: 8 bytes each (double-double; Dekker, 1971)
+ *   booleans   true ones: varint
+ *   increase   numbers of one kind only: how much they grew in all, a fall counting as a new start from 0: zig-zag
+ *              mantissa, of floats 8 bytes; then number of falls: varint
+ *   first, last  tag (1); then zig-zag word, of floats 8 bytes, of text and bytes length (varint) and bytes
+ * </pre>
+ *
+ * @param counts points by {@link Kind#code}
+ */
+record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
+    private static final int INCREASE = 64;
+    private static final int FIRST_LAST = 128;
+    private static final int KINDS = 6;
+    private static final int[] FLAGS = {4, 2, 1, 8, 16, 32};
+    private static final int LONGEST_VALUE = 64;
+    private static final int NO_SCALE = 0xff;
+    private static final int MAX_DIGITS = 18;
+    private static final long[] POWERS = new long[MAX_DIGITS + 1];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i <= MAX_DIGITS; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
+    static void write(Points points, ByteSink out) {
+        int n = points.count();
+        int[] counts = new int[KINDS];
+        int changes = 0;
+        for (int i = 0; i < n; i++) {
+            counts[points.tags()[i] & 7]++;
+            changes += i > 0 && !Columns.same(points, i - 1, points, i) ? 1 : 0;
+        }
+        int flags = 0;
+        int kinds = 0;
+        for (int kind = 0; kind < KINDS; kind++) {
+            if (counts[kind] > 0) {
+                flags |= FLAGS[kind];
+                kinds++;
+            }
+        }
+        ByteSink increase = new ByteSink();
+        flags |= kinds == 1 && writeIncrease(points, increase) ? INCREASE : 0;
+        flags |= length(points, 0) <= LONGEST_VALUE && length(points, n - 1) <= LONGEST_VALUE ? FIRST_LAST : 0;
+        out.putVarint(flags);
+        for (int kind = 0; kind < KINDS && kinds > 1; kind++) {
+            if (counts[kind] > 0) {
+                out.putVarint(counts[kind]);
+            }
+        }
+        out.putVarint(changes);
+        if (counts[Kind.INTEGER.code()] > 0) {
+            writeWhole(points, Kind.INTEGER, 0, out);
+        }
+        if (counts[Kind.DECIMAL.code()] > 0) {
+            int scale = commonScale(points);
+            out.put(scale);
+            if (scale != NO_SCALE) {
+                writeWhole(points, Kind.DECIMAL, scale, out);
+            }
+        }
+        if (counts[Kind.FLOAT.code()] > 0) {
+            writeFloats(points, out);
+        }
+        if (counts[Kind.BOOLEAN.code()] > 0) {
+            int trues = 0;
+            for (int i = 0; i < n; i++) {
+                trues += (points.tags()[i] & 7) == Kind.BOOLEAN.code() && points.words()[i] == 1 ? 1 : 0;
+            }
+            out.putVarint(trues);
+        }
+        out.put(increase.array(), 0, increase.size());
+        if ((flags & FIRST_LAST) != 0) {
+            writeValue(points, 0, out);
+            writeValue(points, n - 1, out);
+        }
+    }
+
+    private static int length(Points points, int row) {
+        return Columns.isBytes(points.tags()[row]) ? (int) points.words()[row] : 8;
+    }
+
+    private static int commonScale(Points points) {
+        int scale = 0;
+        for (int i = 0; i < points.count(); i++) {
+            scale = Math.max(scale, PointBatch.scale(points.tags()[i]));
+        }
+        for (int i = 0; i < points.count(); i++) {
+            byte tag = points.tags()[i];
+            if ((tag & 7) == Kind.DECIMAL.code()) {
+                long power = POWERS[scale - PointBatch.scale(tag)];
+                long word = points.words()[i];
+                if (Math.multiplyHigh(word, power) != word * power >> 63) {
+                    return NO_SCALE;
+                }
+            }
+        }
+        return scale;
+    }
+
+    private static void writeWhole(Points points, Kind kind, int scale, ByteSink out) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        Int128 sum = new Int128();
+        for (int i = 0; i < points.count(); i++) {
+            byte tag = points.tags()[i];
+            if ((tag & 7) == kind.code()) {
+                long word = points.words()[i] * POWERS[scale - PointBatch.scale(tag)];
+                least = Math.min(least, word);
+                greatest = Math.max(greatest, word);
+                sum.add(word);
+            }
+        }
+        out.putZigZag(least).putZigZag(greatest);
+        sum.write(out);
+    }
+
+    private static void writeFloats(Points points, ByteSink out) {
+        int nan = 0;
+        int positive = 0;
+        int negative = 0;
+        int finite = 0;
+        double least = Double.POSITIVE_INFINITY;
+        double greatest = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        double lost = 0;
+        for (int i = 0; i < points.count(); i++) {
+            if ((points.tags()[i] & 7) != Kind.FLOAT.code()) {
+                continue;
+            }
+            double value = Double.longBitsToDouble(points.words()[i]);
+            if (Double.isNaN(value)) {
+                nan++;
+            } else if (value == Double.POSITIVE_INFINITY) {
+                positive++;
+            } else if (value == Double.NEGATIVE_INFINITY) {
+                negative++;
+            } else {
+                finite++;
+                least = Math.min(least, value);
+                greatest = Math.max(greatest, value);
+                double next = sum + value;
+                double part = next - sum;
+                lost += sum - (next - part) + (value - part);
+                sum = next;
+            }
+        }
+        out.putVarint(nan).putVarint(positive).putVarint(negative);
+        if (finite > 0) {
+            out.putLong(Double.doubleToRawLongBits(least)).putLong(Double.doubleToRawLongBits(greatest));
+            out.putLong(Double.doubleToRawLongBits(sum)).putLong(Double.doubleToRawLongBits(lost));
+        }
+    }
+
+    /** Writes growth and falls; false if the values are no numbers, or their growth does not fit. */
+    private static boolean writeIncrease(Points points, ByteSink out) {
+        Kind kind = PointBatch.kind(points.tags()[0]);
+        if (!kind.isNumber()) {
+            return false;
+        }
+        int falls = 0;
+        if (kind == Kind.FLOAT) {
+            double grown = 0;
+            for (int i = 1; i < points.count(); i++) {
+                double before = Double.longBitsToDouble(points.words()[i - 1]);
+                double value = Double.longBitsToDouble(points.words()[i]);
+                falls += value < before ? 1 : 0;
+                grown += value < before ? value : value - before;
+            }
+            out.putLong(Double.doubleToRawLongBits(grown)).putVarint(falls);
+            return true;
+        }
+        int scale = kind == Kind.DECIMAL ? commonScale(points) : 0;
+        if (scale == NO_SCALE) {
+            return false;
+        }
+        Int128 grown = new Int128();
+        long before = 0;
+        for (int i = 0; i < points.count(); i++) {
+            long value = points.words()[i] * POWERS[scale - PointBatch.scale(points.tags()[i])];
+            if (i > 0) {
+                falls += value < before ? 1 : 0;
+                long difference = value - before;
+                if (value >= before && difference < 0) {
+                    return false;
+                }
+                grown.add(value < before ? value : difference);
+            }
+            before = value;
+        }
+        BigInteger total = grown.value();
+        if (total.bitLength() > 63) {
+            return false;
+        }
+        out.putZigZag(total.longValue()).putVarint(falls);
+        return true;
+    }
+
+    private static void writeValue(Points points, int row, ByteSink out) {
+        byte tag = points.tags()[row];
+        long word = points.words()[row];
+        out.put(tag);
+        if (Columns.isBytes(tag)) {
+            int length = (int) word;
+            out.putVarint(length).put(points.heap(), (int) (word >>> 32), length);
+        } else if ((tag & 7) == Kind.FLOAT.code()) {
+            out.putLong(word);
+        } else {
+            out.putZigZag(word);
+        }
+    }
+
+    /** Reads counts, changes and the sum of integers (zero if there are none). */
+    static ChunkSummary read(ByteSource in, int points) {
+        int flags = (int) in.varint();
+        int[] counts = new int[KINDS];
+        int all = flags & INCREASE - 1;
+        for (int kind = 0; kind < KINDS; kind++) {
+            if ((flags & FLAGS[kind]) != 0) {
+                counts[kind] = Integer.bitCount(all) == 1 ? points : in.count(points);
+            }
+        }
+        int changes = in.count(points);
+        BigInteger sum = BigInteger.ZERO;
+        if (counts[Kind.INTEGER.code()] > 0) {
+            in.zigZag();
+            in.zigZag();
+            sum = Int128.read(in);
+        }
+        return new ChunkSummary(counts, changes, sum);
+    }
+}

@@ -1,0 +1,15 @@
+package io.goshare.server.series;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a read sees of memory: for each of its series a copy of its head and the slices frozen since the last
+ * checkpoint, and whole generations that a checkpoint has set aside.
+ */
+record HeadView(
+        long revision,
+        @Nullable HeadPoints[] heads,
+        @Nullable Slice[] slices,
+        List<Heads> frozen,
+        Erasures erasures) {}

@@ -1,0 +1,371 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.column.ColumnCodec;
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.TimeRange;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation of heads: the newest points of each series, in the order they arrived, between two checkpoints. A head
+ * is a slot in primitive arrays and a block in a {@link Slab}; no object per series. At 1,000 points or 64 KiB of text
+ * it is frozen into a {@link Slice}.
+ *
+ * <p>Changed by the commit thread while no read starts; read by others only while no group is applied, or, once a
+ * checkpoint has set it aside, at any time, for it does not change any more.
+ *
+ * <pre>
+ *   block of a head with room for n points:
+ *     times   8 × n bytes   only if they are not regular: first + i × step
+ *     words   w × n bytes   w = 1, 2, 4 or 8, signed; text and bytes: offset in the text block &lt;&lt; 32 | length
+ *     tags    1 × n bytes   only if points differ in kind or scale
+ * </pre>
+ *
+ * This class is longer than most: appending, growing and reading share the layout.
+ */
+final class Heads {
+    static final int MAX_POINTS = 1000;
+    static final int MAX_TEXT = 64 << 10;
+
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int IRREGULAR = 1;
+    private static final int MIXED = 2;
+
+    private final PagedInts slotOf = new PagedInts();
+    private final Slab slab = new Slab();
+    private final ColumnCodec codec = new ColumnCodec();
+    private int slots = 1;
+    private int[] counts = new int[256];
+    private byte[] widths = new byte[256];
+    private byte[] flags = new byte[256];
+    private byte[] tags = new byte[256];
+    private int[] blocks = new int[256];
+    private int[] sizes = new int[256];
+    private long[] first = new long[256];
+    private long[] step = new long[256];
+    private long[] revisions = new long[256];
+    private int[] rows = new int[256];
+    private int[] textBlocks = new int[256];
+    private int[] textEnds = new int[256];
+    private int[] textSizes = new int[256];
+    private @Nullable Slice[] slices = new Slice[256];
+    private long sliceBytes;
+    private long points;
+
+    /** Memory taken by points. */
+    long bytes() {
+        return slab.bytes() + sliceBytes + 64L * slots;
+    }
+
+    long points() {
+        return points;
+    }
+
+    boolean isEmpty() {
+        return slots == 1;
+    }
+
+    /** The least id at or above {@code from} with points here; -1 if there is none. */
+    int next(int from) {
+        return slotOf.next(from);
+    }
+
+    /**
+     * Adds rows {@code [from, to)} of {@code batch}, all of the series {@code id}, which arrived as rows {@code row}
+     * and on of request {@code revision}.
+     */
+    void append(int id, long revision, int row, PackedPoints batch, int from, int to) {
+        int slot = slotOf.get(id);
+        if (slot == 0) {
+            slot = newSlot(id);
+        }
+        for (int i = from; i < to; i++) {
+            append(slot, batch, i);
+            if (counts[slot] == MAX_POINTS || textEnds[slot] >= MAX_TEXT) {
+                freeze(slot, revision, row + i - from);
+            }
+        }
+        revisions[slot] = revision;
+        rows[slot] = row + to - from - 1;
+        points += to - from;
+    }
+
+    private int newSlot(int id) {
+        if (slots == counts.length) {
+            int room = slots * 2;
+            counts = Arrays.copyOf(counts, room);
+            widths = Arrays.copyOf(widths, room);
+            flags = Arrays.copyOf(flags, room);
+            tags = Arrays.copyOf(tags, room);
+            blocks = Arrays.copyOf(blocks, room);
+            sizes = Arrays.copyOf(sizes, room);
+            first = Arrays.copyOf(first, room);
+            step = Arrays.copyOf(step, room);
+            revisions = Arrays.copyOf(revisions, room);
+            rows = Arrays.copyOf(rows, room);
+            textBlocks = Arrays.copyOf(textBlocks, room);
+            textEnds = Arrays.copyOf(textEnds, room);
+            textSizes = Arrays.copyOf(textSizes, room);
+            slices = Arrays.copyOf(slices, room);
+        }
+        slotOf.set(id, slots);
+        return slots++;
+    }
+
+    private void append(int slot, PackedPoints batch, int i) {
+        long time = batch.times()[i];
+        byte tag = batch.tags()[i];
+        boolean bytes = Columns.isBytes(tag);
+        long word = bytes ? text(slot, batch.heap(), batch.words()[i]) : batch.words()[i];
+        int n = counts[slot];
+        int width = bytes ? 8 : width(word);
+        int shape = flags[slot];
+        if (n == 0) {
+            first[slot] = time;
+            step[slot] = 0;
+            tags[slot] = tag;
+            widths[slot] = (byte) width;
+            flags[slot] = 0;
+            ensure(slot, width, 0, 1);
+        } else {
+            int newShape = shape;
+            if ((shape & IRREGULAR) == 0) {
+                if (n == 1) {
+                    step[slot] = time - first[slot];
+                } else if (time != first[slot] + n * step[slot]) {
+                    newShape |= IRREGULAR;
+                }
+            }
+            if (tag != tags[slot]) {
+                newShape |= MIXED;
+            }
+            ensure(slot, Math.max(width, widths[slot]), newShape, n + 1);
+        }
+        put(slot, n, time, tag, word);
+        counts[slot] = n + 1;
+    }
+
+    private static int width(long word) {
+        return word == (byte) word ? 1 : word == (short) word ? 2 : word == (int) word ? 4 : 8;
+    }
+
+    private static int bytesPerPoint(int width, int shape) {
+        return width + ((shape & IRREGULAR) != 0 ? 8 : 0) + ((shape & MIXED) != 0 ? 1 : 0);
+    }
+
+    /** Makes the block fit for {@code n} points of this width and shape; those in it move. */
+    private void ensure(int slot, int width, int shape, int n) {
+        int size = sizes[slot];
+        int needed = n * bytesPerPoint(width, shape);
+        if (needed <= size && width == widths[slot] && shape == flags[slot]) {
+            return;
+        }
+        int count = counts[slot];
+        if (count == 0 && needed <= size) {
+            return;
+        }
+        int newSize = Math.max(Slab.sizeFor(needed), size);
+        int block = slab.allocate(newSize);
+        byte[] to = slab.bytes(block);
+        int oldBlock = blocks[slot];
+        for (int i = 0; i < count; i++) {
+            put(to, Slab.offset(block), newSize, width, shape, i, time(slot, i), tag(slot, i), word(slot, i));
+        }
+        if (size > 0) {
+            slab.free(oldBlock, size);
+        }
+        blocks[slot] = block;
+        sizes[slot] = newSize;
+        widths[slot] = (byte) width;
+        flags[slot] = (byte) shape;
+    }
+
+    private void put(int slot, int i, long time, byte tag, long word) {
+        int block = blocks[slot];
+        put(slab.bytes(block), Slab.offset(block), sizes[slot], widths[slot], flags[slot], i, time, tag, word);
+    }
+
+    private static void put(
+            byte[] page, int start, int size, int width, int shape, int i, long time, byte tag, long word) {
+        int room = size / bytesPerPoint(width, shape);
+        int at = start;
+        if ((shape & IRREGULAR) != 0) {
+            LONG.set(page, at + 8 * i, time);
+            at += 8 * room;
+        }
+        switch (width) {
+            case 1 -> page[at + i] = (byte) word;
+            case 2 -> SHORT.set(page, at + 2 * i, (short) word);
+            case 4 -> INT.set(page, at + 4 * i, (int) word);
+            default -> LONG.set(page, at + 8 * i, word);
+        }
+        if ((shape & MIXED) != 0) {
+            page[at + width * room + i] = tag;
+        }
+    }
+
+    private int room(int slot) {
+        return sizes[slot] / bytesPerPoint(widths[slot], flags[slot]);
+    }
+
+    private long time(int slot, int i) {
+        return (flags[slot] & IRREGULAR) == 0
+                ? first[slot] + i * step[slot]
+                : (long) LONG.get(slab.bytes(blocks[slot]), Slab.offset(blocks[slot]) + 8 * i);
+    }
+
+    private long word(int slot, int i) {
+        byte[] page = slab.bytes(blocks[slot]);
+        int at = Slab.offset(blocks[slot]) + ((flags[slot] & IRREGULAR) != 0 ? 8 * room(slot) : 0);
+        return switch (widths[slot]) {
+            case 1 -> page[at + i];
+            case 2 -> (short) SHORT.get(page, at + 2 * i);
+            case 4 -> (int) INT.get(page, at + 4 * i);
+            default -> (long) LONG.get(page, at + 8 * i);
+        };
+    }
+
+    private byte tag(int slot, int i) {
+        if ((flags[slot] & MIXED) == 0) {
+            return tags[slot];
+        }
+        int shift = widths[slot] + ((flags[slot] & IRREGULAR) != 0 ? 8 : 0);
+        return slab.bytes(blocks[slot])[Slab.offset(blocks[slot]) + shift * room(slot) + i];
+    }
+
+    /** Copies text into the head's text block, unless it is the same as the point's before; its word there. */
+    private long text(int slot, byte[] heap, long word) {
+        int from = (int) (word >>> 32);
+        int length = (int) word;
+        int n = counts[slot];
+        if (n > 0 && Columns.isBytes(tag(slot, n - 1))) {
+            long before = word(slot, n - 1);
+            int start = Slab.offset(textBlocks[slot]) + (int) (before >>> 32);
+            byte[] page = slab.bytes(textBlocks[slot]);
+            if ((int) before == length && Arrays.equals(page, start, start + length, heap, from, from + length)) {
+                return before;
+            }
+        }
+        int end = textEnds[slot];
+        if (end + length > textSizes[slot]) {
+            int size = Slab.sizeFor(Math.max(end + length, 1));
+            int block = slab.allocate(size);
+            if (textSizes[slot] > 0) {
+                System.arraycopy(
+                        slab.bytes(textBlocks[slot]),
+                        Slab.offset(textBlocks[slot]),
+                        slab.bytes(block),
+                        Slab.offset(block),
+                        end);
+                slab.free(textBlocks[slot], textSizes[slot]);
+            }
+            textBlocks[slot] = block;
+            textSizes[slot] = size;
+        }
+        if (length > 0) {
+            System.arraycopy(heap, from, slab.bytes(textBlocks[slot]), Slab.offset(textBlocks[slot]) + end, length);
+        }
+        textEnds[slot] = end + length;
+        return (long) end << 32 | length;
+    }
+
+    private void freeze(int slot, long revision, int row) {
+        Points ordered = gather(slot);
+        Slice slice = Slice.of(ordered, new Sequence(revision, row), codec, slices[slot]);
+        slices[slot] = slice;
+        sliceBytes += slice.value().length + 64;
+        empty(slot);
+    }
+
+    private void empty(int slot) {
+        if (sizes[slot] > 0) {
+            slab.free(blocks[slot], sizes[slot]);
+            sizes[slot] = 0;
+        }
+        if (textSizes[slot] > 0) {
+            slab.free(textBlocks[slot], textSizes[slot]);
+            textSizes[slot] = 0;
+        }
+        textEnds[slot] = 0;
+        counts[slot] = 0;
+    }
+
+    private Points gather(int slot) {
+        int n = counts[slot];
+        long[] outTimes = new long[n];
+        byte[] outTags = new byte[n];
+        long[] outWords = new long[n];
+        for (int i = 0; i < n; i++) {
+            outTimes[i] = time(slot, i);
+            outTags[i] = tag(slot, i);
+            outWords[i] = word(slot, i);
+        }
+        byte[] heap = {};
+        if (textEnds[slot] > 0) {
+            int start = Slab.offset(textBlocks[slot]);
+            heap = Arrays.copyOfRange(slab.bytes(textBlocks[slot]), start, start + textEnds[slot]);
+        }
+        return TimeOrder.order(n, outTimes, outTags, outWords, heap);
+    }
+
+    /** The points in the head of {@code id}, without those of its slices; empty if there are none. */
+    Optional<HeadPoints> head(int id) {
+        int slot = slotOf.get(id);
+        return slot == 0 || counts[slot] == 0
+                ? Optional.empty()
+                : Optional.of(new HeadPoints(gather(slot), new Sequence(revisions[slot], rows[slot])));
+    }
+
+    /** The slice of {@code id} frozen last, with those before it behind; null if there is none. */
+    @Nullable
+    Slice slices(int id) {
+        return slices[slotOf.get(id)];
+    }
+
+    /**
+     * Takes the points of {@code id} in {@code range} out of its head, and out of slices that were frozen by the very
+     * request that erases; all other slices are hidden by their sequence.
+     */
+    void erase(int id, TimeRange range, long revision) {
+        int slot = slotOf.get(id);
+        if (slot == 0) {
+            return;
+        }
+        slices[slot] = erased(slices[slot], range, revision);
+        if (counts[slot] == 0) {
+            return;
+        }
+        Points before = gather(slot);
+        Points kept = Erasures.without(before, range);
+        if (kept.count() < before.count()) {
+            empty(slot);
+            for (int i = 0; i < kept.count(); i++) {
+                append(slot, new PackedPoints(kept.times(), kept.tags(), kept.words(), kept.heap()), i);
+            }
+        }
+    }
+
+    private @Nullable Slice erased(@Nullable Slice slice, TimeRange range, long revision) {
+        if (slice == null || slice.sequence().revision() < revision) {
+            return slice;
+        }
+        Slice previous = erased(slice.previous(), range, revision);
+        Points kept = Erasures.without(ChunkValue.decode(slice.value(), slice.first(), new ChunkReader()), range);
+        return kept.count() == 0 ? previous : Slice.of(kept, slice.sequence(), codec, previous);
+    }
+
+    /** The kind of the newest point in the head; empty if that is not known here. */
+    Optional<Kind> newestKind(int id) {
+        int slot = slotOf.get(id);
+        return slot == 0 || counts[slot] == 0
+                ? Optional.empty()
+                : Optional.of(PointBatch.kind(tag(slot, counts[slot] - 1)));
+    }
+}

@@ -1,0 +1,373 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.commit.GroupCommitter;
+import io.goshare.server.commit.LogReplayer;
+import io.goshare.server.commit.Mutation;
+import io.goshare.server.commit.Numbers;
+import io.goshare.server.engine.DataDirectory;
+import io.goshare.server.engine.StorageEngine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Series on storage engines of this process. Opening order: {@link #open}, the committer's replay with
+ * {@link #replayer}, the committer's start, {@link #start}. Close the committer first, then this, then the base store;
+ * the data directory stays the caller's.
+ */
+public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
+    final StorageEngine base;
+    final GroupCommitter committer;
+    final SeriesConfig config;
+    final Catalog catalog;
+    final Periods periods;
+    final Presence presence;
+    final PeriodStores stores;
+    final Numbers writeNumbers;
+    final ChunkEnds chunkEnds;
+
+    private final NameHash hashKey = new NameHash();
+    private final Numbers ids;
+    private final Map<NamePair, Integer> assigned = new HashMap<>();
+    private final Checkpointer checkpointer;
+    private long lastServerTime = Long.MIN_VALUE;
+    private boolean replaying = true;
+
+    /** Guarded by the committer: changed while no read starts. */
+    private Heads current = new Heads();
+
+    private volatile List<Heads> frozen = List.of();
+    private Erasures erasures = Erasures.NONE;
+    private final AtomicLong version = new AtomicLong();
+    private volatile long currentBytes;
+
+    private record NamePair(long high, long low) {}
+
+    private LocalSeriesStore(
+            DataDirectory directory, StorageEngine base, GroupCommitter committer, SeriesConfig config) {
+        this.base = base;
+        this.committer = committer;
+        this.config = config;
+        this.catalog = Catalog.open(base, newHash());
+        this.periods = Periods.open(base, config.period());
+        this.presence = new Presence(base);
+        this.chunkEnds = new ChunkEnds(periods, presence);
+        this.stores = new PeriodStores(directory, config.stores());
+        stores.check(periods.all(), period -> !presence.isEmpty(period));
+        this.ids = Numbers.open(base, "series");
+        this.writeNumbers = Numbers.open(base, "writes");
+        this.checkpointer = new Checkpointer(this);
+        committer.gate(this::mayCommit);
+    }
+
+    /**
+     * Opens the series of {@code directory}, whose base store is {@code base}.
+     *
+     * @throws io.goshare.server.engine.EngineException {@code DAMAGED} if the store of a listed period is missing or
+     *     another one
+     */
+    public static LocalSeriesStore open(
+            DataDirectory directory, StorageEngine base, GroupCommitter committer, SeriesConfig config) {
+        return new LocalSeriesStore(directory, base, committer, config);
+    }
+
+    /** Takes the operations of series from the log. */
+    public LogReplayer replayer() {
+        return new LogReplayer() {
+            @Override
+            public boolean owns(byte tag) {
+                return switch (tag) {
+                    case Operations.REGISTER,
+                            Operations.SETTINGS,
+                            Operations.POINTS,
+                            Operations.ERASE,
+                            Operations.DROP -> true;
+                    default -> false;
+                };
+            }
+
+            @Override
+            public void replay(long revision, byte tag, byte[] payload) {
+                switch (tag) {
+                    case Operations.REGISTER -> applyRegister(payload);
+                    case Operations.SETTINGS -> applySettings(payload);
+                    case Operations.POINTS -> replayPoints(revision, PointsOperation.decode(payload));
+                    case Operations.ERASE -> applyErase(payload, revision);
+                    default -> applyDrop(payload, revision);
+                }
+            }
+        };
+    }
+
+    /** Begins to make checkpoints by itself. */
+    public void start() {
+        replaying = false;
+        checkpointer.start();
+    }
+
+    /**
+     * Runs {@code step} in each checkpoint, after data is in place and before log entries go. Before {@link #start}.
+     */
+    public void atCheckpoint(CheckpointStep step) {
+        checkpointer.add(step);
+    }
+
+    /** Brings everything acknowledged so far into its place, and returns once it is. */
+    public void checkpoint() {
+        checkpointer.run();
+    }
+
+    NameHash newHash() {
+        return hashKey.sameKey();
+    }
+
+    @Override
+    public Mutation points(PointBatch batch) {
+        return new PointsMutation(this, batch);
+    }
+
+    @Override
+    public Mutation erase(SeriesFilter filter, TimeRange range) {
+        RoaringBitmap found = resolve(filter);
+        return new IdsMutation(Operations.ERASE, found, Operations.erase(found, range), this::applyErase);
+    }
+
+    @Override
+    public Mutation drop(SeriesFilter filter) {
+        RoaringBitmap found = resolve(filter);
+        return new IdsMutation(Operations.DROP, found, Operations.drop(found), this::applyDrop);
+    }
+
+    @Override
+    public Mutation settings(SeriesFilter filter, SeriesSettings settings) {
+        RoaringBitmap found = resolve(filter);
+        return new IdsMutation(
+                Operations.SETTINGS,
+                found,
+                Operations.settings(found, settings),
+                (payload, revision) -> applySettings(payload));
+    }
+
+    private RoaringBitmap resolve(SeriesFilter filter) {
+        RoaringBitmap found = new RoaringBitmap();
+        catalog.resolve(filter, newHash()).forEach(series -> found.add(series.id()));
+        return found;
+    }
+
+    /** The live series with a name of this hash, also one that this group is about to register; 0 if there is none. */
+    int find(long high, long low) {
+        return catalog.find(high, low);
+    }
+
+    /** An id for a name that no live series has. The same until the series is registered. Commit thread. */
+    int assign(long high, long low) {
+        return assigned.computeIfAbsent(new NamePair(high, low), name -> {
+            int id = Math.toIntExact(ids.take());
+            ids.reserve(base);
+            return id;
+        });
+    }
+
+    Optional<Kind> strict(int id) {
+        return catalog.declared(id).flatMap(SeriesSettings::strict);
+    }
+
+    void promise(long[] times, int count) {
+        periods.promise(times, count);
+    }
+
+    /** The server's time for points without one: never the same twice, though the clock may stand or step back. */
+    long serverTime(long now, int rows) {
+        long time = Math.max(now, lastServerTime + 1);
+        lastServerTime = time + rows - 1;
+        return time;
+    }
+
+    void applyRegister(byte[] payload) {
+        NameHash hash = newHash();
+        Operations.readRegister(payload, (id, kind, name) -> {
+            hash.of(name);
+            catalog.register(id, name, kind, hash.high, hash.low);
+            assigned.remove(new NamePair(hash.high, hash.low));
+        });
+    }
+
+    void applyPoints(long revision, PointsOperation operation) {
+        int row = 0;
+        for (int i = 0; i < operation.ids().length; i++) {
+            int id = operation.ids()[i];
+            int count = operation.counts()[i];
+            if (catalog.accepts(id)) {
+                current.append(id, revision, row, operation.points(), row, row + count);
+            }
+            row += count;
+        }
+        currentBytes = current.bytes();
+        if (!replaying) {
+            checkpointer.wakeIfDue();
+        }
+    }
+
+    /** As {@link #applyPoints}; chunks may hold these points already, though presence does not tell yet. */
+    private void replayPoints(long revision, PointsOperation operation) {
+        applyPoints(revision, operation);
+        int total = 0;
+        for (int count : operation.counts()) {
+            total += count;
+        }
+        periods.promise(operation.points().times(), total);
+        int row = 0;
+        for (int i = 0; i < operation.ids().length; i++) {
+            long first = Long.MAX_VALUE;
+            long last = Long.MIN_VALUE;
+            for (int end = row + operation.counts()[i]; row < end; row++) {
+                first = Math.min(first, operation.points().times()[row]);
+                last = Math.max(last, operation.points().times()[row]);
+            }
+            for (Period period : periods.in(new TimeRange(first, last + 1))) {
+                presence.add(period, operation.ids()[i]);
+            }
+        }
+    }
+
+    private void applyErase(byte[] payload, long revision) {
+        var in = Operations.open(payload);
+        TimeRange range = Operations.readRange(in);
+        erase(Operations.readIds(in), range, revision);
+    }
+
+    private void erase(RoaringBitmap erased, TimeRange range, long revision) {
+        erased.forEach((org.roaringbitmap.IntConsumer) id -> current.erase(id, range, revision));
+        erasures = erasures.with(new Erasures.Erase(revision, erased, range));
+    }
+
+    private void applyDrop(byte[] payload, long revision) {
+        RoaringBitmap dropped = Operations.readIds(Operations.open(payload));
+        catalog.drop(dropped);
+        erase(dropped, TimeRange.ALL, revision);
+        version.incrementAndGet();
+    }
+
+    private void applySettings(byte[] payload) {
+        var in = Operations.open(payload);
+        RoaringBitmap set = Operations.readIds(in);
+        catalog.set(set, SettingsCodec.read(in));
+    }
+
+    /** What a checkpoint has set aside. */
+    record Frozen(long revision, List<Heads> generations, Erasures erasures, Catalog.Changes changes) {}
+
+    /** Sets aside all that is in memory, to be brought into place. */
+    Frozen freeze() {
+        Frozen[] out = new Frozen[1];
+        committer.excludingReads(() -> {
+            List<Heads> generations = new ArrayList<>(frozen);
+            if (!current.isEmpty()) {
+                generations.add(current);
+                current = new Heads();
+                currentBytes = 0;
+            }
+            frozen = List.copyOf(generations);
+            long revision = committer.revision();
+            out[0] = new Frozen(revision, frozen, erasures.upTo(revision), catalog.freeze());
+        });
+        return out[0];
+    }
+
+    /** Lets go of what a checkpoint brought into place. */
+    void release(Frozen done) {
+        committer.excludingReads(() -> {
+            List<Heads> left = new ArrayList<>(frozen);
+            left.removeAll(done.generations);
+            frozen = List.copyOf(left);
+            erasures = erasures.after(done.revision);
+            version.incrementAndGet();
+        });
+        committer.gateOpened();
+    }
+
+    private boolean mayCommit() {
+        return committer.unsealedLogBytes() < config.logBytes() && unsealedBytes() < config.unsealedBytes();
+    }
+
+    /** Memory that points take which are not in place. */
+    long unsealedBytes() {
+        long bytes = currentBytes;
+        for (Heads heads : frozen) {
+            bytes += heads.bytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public SeriesView view(SeriesFilter filter, TimeRange range) {
+        return LocalSeriesView.open(this, filter, range);
+    }
+
+    /**
+     * The heads of now: current ones copied for these series, older generations as they are. While no group is applied.
+     */
+    HeadView headView(List<Catalog.Named> series) {
+        HeadPoints[] heads = new HeadPoints[series.size()];
+        Slice[] slices = new Slice[series.size()];
+        for (int i = 0; i < heads.length; i++) {
+            int id = series.get(i).id();
+            heads[i] = current.head(id).orElse(null);
+            slices[i] = current.slices(id);
+        }
+        return new HeadView(committer.revision(), heads, slices, frozen, erasures);
+    }
+
+    long version() {
+        return version.get();
+    }
+
+    @Override
+    public List<Path> children(Path path) {
+        int depth = path.depth();
+        TreeSet<Path> children = new TreeSet<>();
+        for (Catalog.Named series : catalog.resolve(SeriesFilter.subtree(path), newHash())) {
+            List<byte[]> segments = SeriesKey.decode(series.name()).path().segments();
+            if (segments.size() > depth) {
+                children.add(Path.of(segments.subList(0, depth + 1)));
+            }
+        }
+        return List.copyOf(children);
+    }
+
+    @Override
+    public SeriesReport report() {
+        return StorageReport.of(this, points());
+    }
+
+    private long points() {
+        return committer.startRead(() -> {
+            long points = current.points();
+            for (Heads heads : frozen) {
+                points += heads.points();
+            }
+            return points;
+        });
+    }
+
+    /** Stops checkpoints and closes the stores of periods. What is only in memory stands in the log. */
+    @Override
+    public void close() {
+        checkpointer.close();
+        stores.close();
+        if (!committer.isReadOnly()) {
+            ids.close(base);
+            writeNumbers.close(base);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.goshare.server.series;
+
+import io.goshare.server.commit.Tables;
+import io.goshare.server.engine.EngineException;
+import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.WriteBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Which series may have chunks or fragments in which period: never too few. Read from the base store when a period is
+ * first asked for. Safe for many threads. docs/storage-format.md, "Presence".
+ *
+ * <pre>
+ *   key      'B'  from of the period (8, sign bit flipped)  id / 65,536 (4)          big-endian
+ *   value    format (1) = 1, RoaringBitmap (portable format) of the id's low 16 bits
+ * </pre>
+ */
+final class Presence {
+    private static final byte FORMAT = 1;
+
+    private final StorageEngine base;
+    private final Map<Long, RoaringBitmap> series = new HashMap<>();
+    private final Set<Long> dirty = new HashSet<>();
+
+    Presence(StorageEngine base) {
+        this.base = base;
+    }
+
+    synchronized boolean contains(Period period, int id) {
+        return of(period).contains(id);
+    }
+
+    synchronized boolean isEmpty(Period period) {
+        return of(period).isEmpty();
+    }
+
+    synchronized boolean intersects(Period period, RoaringBitmap ids) {
+        return RoaringBitmap.intersects(of(period), ids);
+    }
+
+    /** The series of {@code ids} that may be there. */
+    synchronized RoaringBitmap and(Period period, RoaringBitmap ids) {
+        return RoaringBitmap.and(of(period), ids);
+    }
+
+    /** Notes that a series may be there; true if that is new. */
+    synchronized boolean add(Period period, int id) {
+        boolean added = of(period).checkedAdd(id);
+        if (added) {
+            dirty.add(period.from());
+        }
+        return added;
+    }
+
+    private RoaringBitmap of(Period period) {
+        RoaringBitmap known = series.get(period.from());
+        if (known == null) {
+            known = read(period.from());
+            series.put(period.from(), known);
+        }
+        return known;
+    }
+
+    private RoaringBitmap read(long from) {
+        RoaringBitmap all = new RoaringBitmap();
+        byte[] prefix = ByteBuffer.allocate(9)
+                .put(Tables.PRESENCE)
+                .putLong(from ^ Long.MIN_VALUE)
+                .array();
+        base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
+            if (value[0] != FORMAT) {
+                throw new EngineException(EngineException.Reason.DAMAGED, "a presence row is of an unknown format");
+            }
+            int high = ByteBuffer.wrap(key).getInt(9) << 16;
+            RoaringBitmap low = new RoaringBitmap();
+            try {
+                low.deserialize(ByteBuffer.wrap(value, 1, value.length - 1).slice());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            all.or(RoaringBitmap.addOffset(low, high));
+            return true;
+        });
+        return all;
+    }
+
+    /** Writes what changed. */
+    void write() {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        synchronized (this) {
+            for (long from : dirty) {
+                RoaringBitmap all = series.getOrDefault(from, new RoaringBitmap());
+                for (int high = 0; !all.isEmpty() && high <= all.last() >>> 16; high++) {
+                    RoaringBitmap part = all.clone();
+                    part.remove(0L, (long) high << 16);
+                    part.remove(high + 1L << 16, 1L << 32);
+                    if (!part.isEmpty()) {
+                        batch.put(key(from, high), value(RoaringBitmap.addOffset(part, -((long) high << 16))));
+                    }
+                }
+            }
+            dirty.clear();
+        }
+        base.write(batch);
+    }
+
+    private static byte[] key(long from, int high) {
+        return ByteBuffer.allocate(13)
+                .put(Tables.PRESENCE)
+                .putLong(from ^ Long.MIN_VALUE)
+                .putInt(high)
+                .array();
+    }
+
+    private static byte[] value(RoaringBitmap low) {
+        low.runOptimize();
+        ByteBuffer out = ByteBuffer.allocate(1 + low.serializedSizeInBytes());
+        out.put(FORMAT);
+        low.serialize(out);
+        return out.array();
+    }
+}
