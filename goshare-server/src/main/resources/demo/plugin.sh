@@ -95,6 +95,6 @@ end=$(($(date +%s) + seconds))
 while [ "$(date +%s)" -lt "$end" ]; do
     sleep 1
     now=$(cpu_times)
-    { load; memory; disk; cpu "$before" "$now"; states; } | push
+    { load; memory; disk; cpu "$before" "$now"; states; } | push || exit 1
     before=$now
 done

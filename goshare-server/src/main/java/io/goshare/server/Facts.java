@@ -3,39 +3,75 @@ package io.goshare.server;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.datastore.ServerFacts;
 import io.goshare.server.engine.DataDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** What this process knows of itself. */
-record Facts(ServerConfig config, DataDirectory directory, GroupCommitter committer) implements ServerFacts {
+/** What the wiring tells of the server. Doors are known once they are open. */
+final class Facts implements ServerFacts {
+    private final ServerConfig config;
+    private final Clock clock;
+    private final Instant started;
+    private final DataDirectory directory;
+    private final GroupCommitter committer;
+    private final Supplier<Optional<String>> doors;
+
+    /** @param doors what is wrong with the doors, if something is */
+    Facts(
+            ServerConfig config,
+            Clock clock,
+            DataDirectory directory,
+            GroupCommitter committer,
+            Supplier<Optional<String>> doors) {
+        this.config = config;
+        this.clock = clock;
+        this.started = clock.instant();
+        this.directory = directory;
+        this.committer = committer;
+        this.doors = doors;
+    }
+
     @Override
     public Map<String, String> info() {
-        Map<String, String> info = new LinkedHashMap<>();
-        info.put("version", Version.text());
-        info.put("engine", config.engine());
-        info.put("durability", config.alwaysSync() ? "always" : "interval");
-        info.put("data", config.data().toString());
-        info.put("pid", String.valueOf(ProcessHandle.current().pid()));
-        return info;
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("version", Version.text());
+        facts.put("java", Runtime.version().toString());
+        facts.put("engine", config.engine());
+        facts.put("durability", config.alwaysSync() ? "always" : "interval");
+        facts.put("data", config.engine().equals("memory") ? "memory" : config.data().toString());
+        facts.put("uuid", directory.uuid().toString());
+        facts.put("pid", String.valueOf(ProcessHandle.current().pid()));
+        facts.put("started", started.toString());
+        facts.put("uptime_seconds", String.valueOf(uptime().toSeconds()));
+        return facts;
+    }
+
+    private Duration uptime() {
+        return Duration.between(started, clock.instant());
     }
 
     @Override
     public Optional<String> ailment() {
         if (committer.isReadOnly()) {
-            return Optional.of("a write failed; the store is read-only until it is opened again");
+            return Optional.of("a write failed, and the store is read-only until the server is started again; see its log");
         }
-        return directory.diskReserve().low()
-                ? Optional.of("free disk space is below the reserve; writes are refused")
-                : Optional.empty();
+        if (directory.diskReserve().low()) {
+            return Optional.of("the disk is low, and writes are refused until there is room again");
+        }
+        return doors.get();
     }
 
     @Override
     public Map<String, Double> gauges() {
-        Runtime runtime = Runtime.getRuntime();
-        return Map.of(
-                "goshare_revision", (double) committer.revision(),
-                "goshare_log_bytes", (double) committer.logBytes(),
-                "goshare_heap_used_bytes", (double) (runtime.totalMemory() - runtime.freeMemory()));
+        Map<String, Double> gauges = new TreeMap<>();
+        gauges.put("goshare_uptime_seconds", (double) uptime().toSeconds());
+        gauges.put("goshare_up", ailment().isEmpty() ? 1.0 : 0.0);
+        gauges.put("goshare_log_bytes", (double) committer.logBytes());
+        return gauges;
     }
 }

@@ -155,6 +155,9 @@ public final class GoShareServer implements AutoCloseable {
             try {
                 open("HTTP port " + config.httpPort(), http::start);
                 open("ZeroMQ ports " + config.zmqPorts(), zeroMq::start);
+                stores.doors(() -> zeroMq.healthy()
+                        ? Optional.empty()
+                        : Optional.of("the ZeroMQ door does not answer itself; start the server again"));
                 LOG.info("serving http={} zmq={} data={}", http.port(), zeroMq.ports(), config.data());
                 return server;
             } catch (StartException e) {

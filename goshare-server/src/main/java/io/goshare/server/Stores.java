@@ -1,9 +1,12 @@
 package io.goshare.server;
 
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.datastore.Datastore;
 import io.goshare.server.engine.DataDirectory;
+import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineProvider;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.keyvalue.KeyValueStore;
@@ -13,57 +16,40 @@ import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.query.Budget;
 import io.goshare.server.query.QueryService;
 import io.goshare.server.query.StoreReader;
-import io.goshare.server.series.InterimSeriesStore;
+import io.goshare.server.series.LocalSeriesStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
 final class Stores implements AutoCloseable {
+    private final ServerConfig config;
+    private final Clock clock;
+    /** The last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private CommandHandler handler = command -> {
-        throw new IllegalStateException("the stores are not open");
-    };
 
-    private Stores() {}
+    private final AtomicReference<Supplier<Optional<String>>> doors = new AtomicReference<>(Optional::empty);
+    private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
-    private void openAll(ServerConfig config, Clock clock) {
-        EngineProvider provider = Engines.provider(config.engine());
-        DataDirectory directory = keep(
-                provider.persistent() ? DataDirectory.open(config.data(), provider) : DataDirectory.inMemory(provider));
-        StorageEngine base =
-                directory.engine(DataDirectory.BASE, Engines.base(config), !directory.hasStore(DataDirectory.BASE));
-        GroupCommitter committer = keep(new GroupCommitter(base, clock, config.alwaysSync()));
-        KeyValueStore keyValues = new LocalKeyValueStore(base, clock);
-        NamespaceStore namespace = new LocalNamespaceStore(base);
-        InterimSeriesStore series = new InterimSeriesStore();
-        committer.replay(0, series);
-        committer.start();
-        QueryService queries = new QueryService(new StoreReader(series), () -> nanos(clock), Budget.Limits.DEFAULT);
-        Datastore datastore = keep(new Datastore(
-                base,
-                committer,
-                keyValues,
-                namespace,
-                series,
-                queries::run,
-                new Facts(config, directory, committer),
-                clock));
-        datastore.start();
-        handler = datastore;
+    private Stores(ServerConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
     }
 
-    private static long nanos(Clock clock) {
-        Instant time = clock.instant();
-        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
-    }
-
+    /**
+     * Opens the data directory, or makes it, and replays its log.
+     *
+     * @throws StartException if that cannot be; nothing is left open
+     */
     static Stores open(ServerConfig config, Clock clock) {
-        Stores stores = new Stores();
+        Stores stores = new Stores(config, clock);
         try {
-            stores.openAll(config, clock);
+            stores.open();
             return stores;
         } catch (RuntimeException e) {
             try {
@@ -71,8 +57,51 @@ final class Stores implements AutoCloseable {
             } catch (RuntimeException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw e;
+            throw e instanceof EngineException failed ? Engines.failed(failed) : e;
         }
+    }
+
+    private void open() {
+        EngineProvider provider = Engines.provider(config.engine());
+        DataDirectory directory = keep(
+                provider.persistent() ? DataDirectory.open(config.data(), provider) : DataDirectory.inMemory(provider));
+        boolean create = !directory.hasStore(DataDirectory.BASE);
+        StorageEngine base = directory.engine(DataDirectory.BASE, Engines.base(config), create);
+        GroupCommitter committer = new GroupCommitter(base, clock, config.alwaysSync());
+        LocalSeriesStore series =
+                keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
+        keep(committer); // closed before the series, for its last groups are applied to them
+        committer.replay(series.replayer());
+        committer.start();
+        series.start();
+        KeyValueStore keys = new LocalKeyValueStore(base, clock);
+        NamespaceStore names = new LocalNamespaceStore(base);
+        QueryService queries = new QueryService(new StoreReader(series), this::nowNanos, Budget.Limits.DEFAULT);
+        Datastore datastore = keep(new Datastore(
+                base,
+                committer,
+                keys,
+                names,
+                series,
+                queries::run,
+                new Facts(config, clock, directory, committer, () -> doors.get().get()),
+                clock));
+        datastore.start();
+        handler = datastore;
+    }
+
+    private long nowNanos() {
+        Instant now = clock.instant();
+        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+    }
+
+    /** Who can tell what is wrong with the doors, once there are some. */
+    void doors(Supplier<Optional<String>> ailment) {
+        doors.set(ailment);
+    }
+
+    private static GoShareException closed() {
+        return new GoShareException(ErrorCode.CLOSED, "the store is closed");
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -80,6 +109,7 @@ final class Stores implements AutoCloseable {
         return resource;
     }
 
+    /** What turns commands into replies. */
     CommandHandler handler() {
         return handler;
     }

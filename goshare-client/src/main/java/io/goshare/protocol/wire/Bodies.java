@@ -35,6 +35,12 @@ final class Bodies {
         return named.or(() -> contentType).orElse(plainest);
     }
 
+    /** {@code command} so that its words tell what its body is: rows, where one value could stand, bear {@code fmt=}. */
+    static Command spelled(Command command) {
+        boolean rows = command.body() instanceof Body.Rows && command.verb().body() == Verb.BodyKind.VALUE;
+        return rows && !command.has(Param.FMT) ? command.with(Param.FMT, Format.JSON.word()) : command;
+    }
+
     /** The format asked for a reply: what {@code fmt=} says, else what is accepted. */
     static Optional<Format> replyFormat(Command command, Optional<Format> accepted) {
         return command.get(Param.FMT).map(Bodies::named).or(() -> accepted);

@@ -71,11 +71,11 @@ final class KillIT {
         assertThat(acknowledged(clients, "http")).isPositive();
     }
 
-    /** A value of this size is cut into log records that a kill may leave half written. */
+    /** A value of 1 to 8 MiB is cut into log records that a kill may leave half written. */
     @Test
     @Tag("engine:leveldb")
     void norWithLargeValues() throws Exception {
-        List<LoadClient> clients = clients(1 << 20);
+        List<LoadClient> clients = clients(8 << 20);
 
         cycles(clients, 10, 600);
 

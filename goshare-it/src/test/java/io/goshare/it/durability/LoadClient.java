@@ -82,15 +82,21 @@ final class LoadClient {
     }
 
     private Command put(Map<String, Optional<String>> changes) {
+        if (valueBytes > 0) {
+            return push(changes);
+        }
         String key = name + ":k" + random.nextInt(20);
-        String value = value();
+        String value = "v" + number;
         changes.put("kv " + key, Optional.of(value));
         return Command.of(Verb.PUT).with(Param.KEY, key).with(new Body.Single(Value.of(value)));
     }
 
-    private String value() {
-        int bytes = valueBytes == 0 ? 0 : valueBytes / 8 + random.nextInt(valueBytes - valueBytes / 8);
-        return "v" + number + "x".repeat(bytes);
+    /** The first GoShare's push has no limit on values. */
+    private Command push(Map<String, Optional<String>> changes) {
+        String key = name + ":large" + random.nextInt(2);
+        String value = "v" + number + "x".repeat(valueBytes / 8 + random.nextInt(valueBytes - valueBytes / 8));
+        changes.put("kv " + key, Optional.of(value));
+        return Command.of(Verb.PUSH).with(new Body.Rows(Table.of("key", "value").add(Value.of(key), Value.of(value))));
     }
 
     private Command delete(Map<String, Optional<String>> changes) {

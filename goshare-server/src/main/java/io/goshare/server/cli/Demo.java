@@ -141,31 +141,28 @@ public final class Demo {
     }
 
     private void showHttp() throws IOException, InterruptedException {
-        String host = firstChild();
-        System.out.println("Over HTTP. The tree it made:\n");
-        curl("children?path=host");
-        for (String child : List.of("cpu", "load", "memory", "disk", "process")) {
-            curl("children?path=host:" + host + ":" + child);
-        }
-        System.out.println("The last minute of a metric, in windows of ten seconds:\n");
+        System.out.println("Over HTTP. The tree it made, asked for level by level:\n\n  $ curl -sSf 'http://" + http
+                + "/api/v1/children?path=host&fmt=csv'\n  host");
+        tree("host", "    ");
+        System.out.println("\nThe last minute of a metric, in windows of ten seconds:\n");
         curl("query?sel=host:*:cpu:busy_percent&from=-1m&every=10s&agg=count,min,mean,max&times=rfc3339");
-        System.out.println("The runs of a state, with the run that still lasts:\n");
+        System.out.println("The runs of a state, the one that lasts at the end:\n");
         curl("states?sel=host:*:cpu:state&from=-1h&times=rfc3339");
     }
 
-    private String firstChild() throws IOException, InterruptedException {
-        String csv = output(List.of("curl", "-sS", "http://" + http + "/api/v1/children?path=host&fmt=csv"));
-        return csv.lines()
-                .skip(1)
-                .findFirst()
-                .map(line -> line.split(",", 2)[0])
-                .orElse("");
+    private void tree(String path, String indent) throws IOException, InterruptedException {
+        String csv = output(List.of("curl", "-sSf", "http://" + http + "/api/v1/children?path=" + path + "&fmt=csv"));
+        for (String line : csv.lines().skip(1).toList()) {
+            String name = line.split(",", 2)[0];
+            System.out.println(indent + name);
+            tree(path + ":" + name, indent + "  ");
+        }
     }
 
     private void curl(String question) throws IOException, InterruptedException {
         String url = "http://" + http + "/api/v1/" + question + "&fmt=csv";
-        System.out.println("  $ curl -s '" + url + "'");
-        output(List.of("curl", "-sS", "-g", url)).lines().forEach(line -> System.out.println("  " + line));
+        System.out.println("  $ curl -sSf '" + url + "'");
+        output(List.of("curl", "-sSf", url)).lines().forEach(line -> System.out.println("  " + line));
         System.out.println();
     }
 
