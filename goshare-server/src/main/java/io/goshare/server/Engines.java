@@ -41,7 +41,8 @@ final class Engines {
                 .withCacheBytes(config.cacheBytes() / 2)
                 .withCompress(false)
                 .withDiskReserveBytes(reserve(config));
-        return SeriesConfig.defaults()
+        SeriesConfig defaults = SeriesConfig.defaults();
+        return defaults.withBounds(config.logLimitBytes(), defaults.unsealedBytes())
                 .withPeriod(PeriodLength.valueOf(config.period().toUpperCase(Locale.ROOT)))
                 .withStores(stores);
     }

@@ -14,6 +14,7 @@ import io.goshare.protocol.format.ContentKind;
 import io.goshare.protocol.format.Formats;
 import io.goshare.protocol.format.PointOptions;
 import io.goshare.protocol.format.WriteOptions;
+import io.goshare.protocol.model.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,10 +36,19 @@ final class Bodies {
         return named.or(() -> contentType).orElse(plainest);
     }
 
-    /** {@code command} so that its words tell what its body is: rows, where one value could stand, bear {@code fmt=}. */
+    /** {@code command} so that its words tell how to read its body: what raw bytes would not say bears {@code fmt=}. */
     static Command spelled(Command command) {
-        boolean rows = command.body() instanceof Body.Rows && command.verb().body() == Verb.BodyKind.VALUE;
-        return rows && !command.has(Param.FMT) ? command.with(Param.FMT, Format.JSON.word()) : command;
+        boolean plain = command.verb().body() != Verb.BodyKind.VALUE || command.has(Param.FMT) || isRaw(command.body());
+        return plain ? command : command.with(Param.FMT, Format.JSON.word());
+    }
+
+    /** Whether the bytes of the value alone, as they stand, are read back as it. */
+    private static boolean isRaw(Body body) {
+        if (body instanceof Body.Single single) {
+            byte[] bytes = single.value().classicBytes();
+            return bytes.length > 0 && Value.infer(bytes).equals(single.value());
+        }
+        return body instanceof Body.None;
     }
 
     /** The format asked for a reply: what {@code fmt=} says, else what is accepted. */
