@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
@@ -33,7 +32,7 @@ final class Stores implements AutoCloseable {
     /** The last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private final AtomicReference<Supplier<Optional<String>>> doors = new AtomicReference<>(Optional::empty);
+    private volatile Supplier<Optional<String>> doors = Optional::empty;
     private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
     private Stores(ServerConfig config, Clock clock) {
@@ -84,7 +83,7 @@ final class Stores implements AutoCloseable {
                 names,
                 series,
                 queries::run,
-                new Facts(config, clock, directory, committer, () -> doors.get().get()),
+                new Facts(config, clock, directory, committer, () -> doors.get()),
                 clock));
         datastore.start();
         handler = datastore;
@@ -97,7 +96,7 @@ final class Stores implements AutoCloseable {
 
     /** Who can tell what is wrong with the doors, once there are some. */
     void doors(Supplier<Optional<String>> ailment) {
-        doors.set(ailment);
+        doors = ailment;
     }
 
     private static GoShareException closed() {
