@@ -6,6 +6,9 @@ import io.goshare.server.engine.EngineProvider;
 import io.goshare.server.engine.leveldb.LevelDbEngineProvider;
 import io.goshare.server.engine.memory.MemoryEngineProvider;
 import io.goshare.server.engine.rocksdb.RocksDbEngineProvider;
+import io.goshare.server.series.PeriodLength;
+import io.goshare.server.series.SeriesConfig;
+import java.util.Locale;
 
 /** Storage engines by the name users choose them by. */
 final class Engines {
@@ -29,6 +32,19 @@ final class Engines {
                 .withWriteBufferBytes(config.writeBufferBytes())
                 .withCacheBytes(config.cacheBytes() / 2)
                 .withDiskReserveBytes(reserve(config));
+    }
+
+    /** Series, and the stores of their periods: chunks are compressed already. */
+    static SeriesConfig series(ServerConfig config) {
+        EngineOptions stores = EngineOptions.DEFAULTS
+                .withWriteBufferBytes(config.writeBufferBytes() / 2)
+                .withCacheBytes(config.cacheBytes() / 2)
+                .withCompress(false)
+                .withDiskReserveBytes(reserve(config));
+        SeriesConfig defaults = SeriesConfig.defaults();
+        return defaults.withBounds(config.logLimitBytes(), defaults.unsealedBytes())
+                .withPeriod(PeriodLength.valueOf(config.period().toUpperCase(Locale.ROOT)))
+                .withStores(stores);
     }
 
     /**

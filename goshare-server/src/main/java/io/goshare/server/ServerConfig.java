@@ -108,6 +108,10 @@ public final class ServerConfig {
         return (int) Math.min(1 << 30, Long.parseLong(value(Setting.WRITE_BUFFER)));
     }
 
+    public long logLimitBytes() {
+        return Long.parseLong(value(Setting.LOG_LIMIT));
+    }
+
     public long cacheBytes() {
         return given(Setting.CACHE)
                 .map(Long::parseLong)

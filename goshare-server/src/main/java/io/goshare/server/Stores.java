@@ -15,8 +15,8 @@ import io.goshare.server.namespace.LocalNamespaceStore;
 import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.query.Budget;
 import io.goshare.server.query.QueryService;
-import io.goshare.server.query.StoredSeries;
-import io.goshare.server.series.InterimSeriesStore;
+import io.goshare.server.query.StoreReader;
+import io.goshare.server.series.LocalSeriesStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -66,13 +66,16 @@ final class Stores implements AutoCloseable {
                 provider.persistent() ? DataDirectory.open(config.data(), provider) : DataDirectory.inMemory(provider));
         boolean create = !directory.hasStore(DataDirectory.BASE);
         StorageEngine base = directory.engine(DataDirectory.BASE, Engines.base(config), create);
-        GroupCommitter committer = keep(new GroupCommitter(base, clock, config.alwaysSync()));
+        GroupCommitter committer = new GroupCommitter(base, clock, config.alwaysSync());
+        LocalSeriesStore series =
+                keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
+        keep(committer); // closed before the series, for its last groups are applied to them
+        committer.replay(series.replayer());
+        committer.start();
+        series.start();
         KeyValueStore keys = new LocalKeyValueStore(base, clock);
         NamespaceStore names = new LocalNamespaceStore(base);
-        InterimSeriesStore series = new InterimSeriesStore();
-        committer.replay(0, series);
-        committer.start();
-        QueryService queries = new QueryService(new StoredSeries(series), this::nowNanos, Budget.Limits.DEFAULT);
+        QueryService queries = new QueryService(new StoreReader(series), this::nowNanos, Budget.Limits.DEFAULT);
         Datastore datastore = keep(new Datastore(
                 base,
                 committer,

@@ -14,6 +14,7 @@ import io.goshare.protocol.format.ContentKind;
 import io.goshare.protocol.format.Formats;
 import io.goshare.protocol.format.PointOptions;
 import io.goshare.protocol.format.WriteOptions;
+import io.goshare.protocol.model.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,21 @@ final class Bodies {
         Optional<Format> named = command.get(Param.FMT).map(Bodies::named);
         Format plainest = command.verb().body() == Verb.BodyKind.VALUE ? Format.RAW : Format.JSON;
         return named.or(() -> contentType).orElse(plainest);
+    }
+
+    /** {@code command} so that its words tell how to read its body: what raw bytes would not say bears {@code fmt=}. */
+    static Command spelled(Command command) {
+        boolean plain = command.verb().body() != Verb.BodyKind.VALUE || command.has(Param.FMT) || isRaw(command.body());
+        return plain ? command : command.with(Param.FMT, Format.JSON.word());
+    }
+
+    /** Whether the bytes of the value alone, as they stand, are read back as it. */
+    private static boolean isRaw(Body body) {
+        if (body instanceof Body.Single single) {
+            byte[] bytes = single.value().classicBytes();
+            return bytes.length > 0 && Value.infer(bytes).equals(single.value());
+        }
+        return body instanceof Body.None;
     }
 
     /** The format asked for a reply: what {@code fmt=} says, else what is accepted. */

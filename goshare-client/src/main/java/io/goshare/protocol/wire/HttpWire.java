@@ -293,7 +293,7 @@ public final class HttpWire {
 
     /** The request that {@link #parse} reads back. */
     public static HttpMessage print(WireRequest request) {
-        Command command = request.command();
+        Command command = Bodies.spelled(request.command());
         Map<String, String> headers = new LinkedHashMap<>();
         if (request.token() != null) {
             headers.put("Authorization", "Bearer " + request.token());

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +59,20 @@ public final class ZeroMqWire {
      * @throws GoShareException that says what is malformed; {@link #idOf} still finds the id
      */
     public static WireRequest parse(List<byte[]> frames) {
+        return parse(frames, token -> {});
+    }
+
+    /**
+     * The same, where {@code authorise} is handed the token, or null, before anything else is read, and may throw.
+     *
+     * @throws GoShareException that says what is malformed, or what {@code authorise} threw
+     */
+    public static WireRequest parse(List<byte[]> frames, Consumer<@Nullable String> authorise) {
         List<String> words = new ArrayList<>(CommandWords.split(Text.decode(frames.get(0))));
         String id = take(words, "id=");
         String token = take(words, "token=");
+        authorise.accept(token);
+
         Command command = CommandWords.parse(words);
 
         if (frames.size() > 1) {
@@ -98,11 +110,11 @@ public final class ZeroMqWire {
 
     /** The frames of a request; {@link #parse} reads them. */
     public static List<byte[]> print(WireRequest request) {
-        StringBuilder words = new StringBuilder(CommandWords.print(request.command()));
+        Command command = Bodies.spelled(request.command());
+        StringBuilder words = new StringBuilder(CommandWords.print(command));
         word(words, "id", request.id().isEmpty() ? null : request.id());
         word(words, "token", request.token());
         byte[] head = Text.encode(words.toString());
-        Command command = request.command();
         if (command.body() instanceof Body.None) {
             return List.of(head);
         }

@@ -4,7 +4,6 @@ import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.wire.Incident;
 import io.goshare.protocol.wire.LoginLimiter;
-import io.goshare.protocol.wire.WireRequest;
 import io.goshare.protocol.wire.ZeroMqWire;
 import io.goshare.protocol.wire.classic.ClassicCall;
 import io.goshare.protocol.wire.classic.ClassicWords;
@@ -43,9 +42,7 @@ final class Requests {
             if (config.classic() && ZeroMqWire.isClassic(frames)) {
                 return classic(envelope);
             }
-            WireRequest request = ZeroMqWire.parse(frames);
-            logins.check(request.token(), envelope.address());
-            return new Request.Wire(request);
+            return new Request.Wire(ZeroMqWire.parse(frames, token -> logins.check(token, envelope.address())));
         } catch (GoShareException e) {
             return new Request.Refused(e, frames.isEmpty() ? "" : ZeroMqWire.idOf(frames));
         } catch (RuntimeException | Error e) {

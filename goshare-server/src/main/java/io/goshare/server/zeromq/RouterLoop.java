@@ -105,10 +105,14 @@ final class RouterLoop {
     }
 
     private void receive() {
-        Msg first = router.base().recv(0);
-        for (int i = 0; i < DRAIN && first != null; i++) {
-            take(first);
-            first = router.base().recv(ZMQ.DONTWAIT);
+        int flags = 0;
+        for (int taken = 0; taken < DRAIN; taken++) {
+            Msg identity = router.base().recv(flags);
+            if (identity == null) {
+                return;
+            }
+            take(identity);
+            flags = ZMQ.DONTWAIT;
         }
     }
 

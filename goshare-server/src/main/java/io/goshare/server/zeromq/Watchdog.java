@@ -80,6 +80,7 @@ final class Watchdog implements AutoCloseable {
         ZMQ.Socket socket = context.socket(SocketType.REQ);
         socket.setLinger(0);
         socket.setReceiveTimeOut(INTERVAL_MILLIS);
+        socket.setHandshakeIvl(500); // JeroMQ leaves some fresh connections unread; this connects again
         socket.setIPv6(endpoint.contains("["));
         if (password != null) {
             socket.setPlainUsername("watchdog");

@@ -27,8 +27,14 @@ public final class ZeroMqDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ZeroMqDoor.class);
     private static final String ZAP_DOMAIN = "goshare";
 
-    /** Messages, not bytes, that may wait for one peer; bytes are bounded where requests are let in. */
-    private static final int HIGH_WATER_MARK = 100;
+    /** Requests of one peer, in messages, that may wait for the router; bytes are bounded where they are let in. */
+    private static final int RECEIVE_HIGH_WATER_MARK = 100;
+
+    /**
+     * Replies that may wait for one peer. ZeroMQ counts half of it as still waiting when it is not, and what exceeds it
+     * is lost: a peer may have 500 requests under way.
+     */
+    private static final int SEND_HIGH_WATER_MARK = 1000;
 
     private static final int HEARTBEAT_MILLIS = 10_000;
 
@@ -137,8 +143,8 @@ public final class ZeroMqDoor implements AutoCloseable {
         router.setZAPDomain(ZAP_DOMAIN);
         router.setPlainServer(config.plain());
         router.setLinger(0);
-        router.setSndHWM(HIGH_WATER_MARK);
-        router.setRcvHWM(HIGH_WATER_MARK);
+        router.setSndHWM(SEND_HIGH_WATER_MARK);
+        router.setRcvHWM(RECEIVE_HIGH_WATER_MARK);
         router.setRouterMandatory(true);
         router.setRouterHandover(true);
         router.setReceiveTimeOut(250);

@@ -35,6 +35,13 @@ public final class ZeroMqTransport implements Transport {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
     private static final int IN_FLIGHT = 1000;
+    /**
+     * JeroMQ 0.6.0 leaves about one new connection in thirty unread: its poller may cancel the key of the connecting
+     * channel just after it gave it to the connected one. The handshake timer then connects again, and nothing is lost,
+     * for requests wait in the pipe.
+     */
+    private static final int HANDSHAKE_MILLIS = 500;
+
     /** How often deadlines are looked at. */
     private static final long TICK_MILLIS = 20;
 
@@ -81,6 +88,7 @@ public final class ZeroMqTransport implements Transport {
     private ZMQ.Socket dealer() {
         ZMQ.Socket dealer = context.createSocket(SocketType.DEALER);
         dealer.setMaxMsgSize(64L << 20);
+        dealer.setHandshakeIvl(HANDSHAKE_MILLIS);
         dealer.setHeartbeatIvl(5_000);
         dealer.setHeartbeatTimeout(15_000);
         dealer.setHeartbeatTtl(15_000);
