@@ -36,6 +36,7 @@ final class ZeroMqFuzzTest {
         door.start();
         healthy = Zmtp.connected(door.ports().get(0));
         healthy.ask("read default none");
+        Awaitility.await().until(() -> ioThreads() >= 2); // the door's, and its watchdog's
     }
 
     @AfterEach
