@@ -43,7 +43,9 @@ final class Facts implements ServerFacts {
         facts.put("java", Runtime.version().toString());
         facts.put("engine", config.engine());
         facts.put("durability", config.alwaysSync() ? "always" : "interval");
-        facts.put("data", config.engine().equals("memory") ? "memory" : config.data().toString());
+        facts.put(
+                "data",
+                config.engine().equals("memory") ? "memory" : config.data().toString());
         facts.put("uuid", directory.uuid().toString());
         facts.put("pid", String.valueOf(ProcessHandle.current().pid()));
         facts.put("started", started.toString());
@@ -58,7 +60,8 @@ final class Facts implements ServerFacts {
     @Override
     public Optional<String> ailment() {
         if (committer.isReadOnly()) {
-            return Optional.of("a write failed, and the store is read-only until the server is started again; see its log");
+            return Optional.of(
+                    "a write failed, and the store is read-only until the server is started again; see its log");
         }
         if (directory.diskReserve().low()) {
             return Optional.of("the disk is low, and writes are refused until there is room again");

@@ -46,7 +46,12 @@ public enum Setting {
             "free bytes below which writes are refused; default 256m and room for a compaction",
             Setting::bytesOrNone),
     WRITE_BUFFER("write-buffer", "BYTES", "32m", "write buffer of the base store; a period has half", Setting::bytes),
-    LOG_LIMIT("log-limit", "BYTES", "128m", "log of points that are not in chunks yet; at half a checkpoint begins", Setting::bytes),
+    LOG_LIMIT(
+            "log-limit",
+            "BYTES",
+            "128m",
+            "log of points that are not in chunks yet; at half a checkpoint begins",
+            Setting::bytes),
     CACHE(
             "cache",
             "BYTES",

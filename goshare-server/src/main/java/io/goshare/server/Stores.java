@@ -67,8 +67,7 @@ final class Stores implements AutoCloseable {
         boolean create = !directory.hasStore(DataDirectory.BASE);
         StorageEngine base = directory.engine(DataDirectory.BASE, Engines.base(config), create);
         GroupCommitter committer = new GroupCommitter(base, clock, config.alwaysSync());
-        LocalSeriesStore series =
-                keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
+        LocalSeriesStore series = keep(LocalSeriesStore.open(directory, base, committer, Engines.series(config)));
         keep(committer); // closed before the series, for its last groups are applied to them
         committer.replay(series.replayer());
         committer.start();

@@ -1,0 +1,58 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.model.Selector;
+import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.series.Points;
+import io.goshare.server.series.SeriesKind;
+import io.goshare.server.series.SeriesStore;
+import io.goshare.server.series.SeriesView;
+
+/** Queries read from a {@link SeriesStore}; columns are handed on as they are. */
+public record StoreReader(SeriesStore store) implements SeriesReader {
+    @Override
+    public View view(Selector selector, TimeRange range) {
+        return new StoreView(store.view(new SelectorFilter(selector), range));
+    }
+
+    private record StoreView(SeriesView view) implements View {
+        @Override
+        public int size() {
+            return view.size();
+        }
+
+        @Override
+        public SeriesKey key(int index) {
+            return view.series(index).key();
+        }
+
+        @Override
+        public boolean isState(int index) {
+            return view.series(index).settings().kind() == SeriesKind.STATE;
+        }
+
+        @Override
+        public long staleAfter(int index) {
+            return view.series(index).settings().staleAfterNanos();
+        }
+
+        @Override
+        public Columns read(int index, TimeRange range) {
+            return columns(view.read(index, range));
+        }
+
+        @Override
+        public Columns asOf(int index, long time) {
+            return columns(view.asOf(index, time));
+        }
+
+        private static Columns columns(Points points) {
+            return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
+        }
+
+        @Override
+        public void close() {
+            view.close();
+        }
+    }
+}
