@@ -1,6 +1,7 @@
 package io.goshare.server.datastore;
 
 import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Committer;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.WriteRequest;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final int ROWS = 1_000;
-    private static final int SLICES = 20;
+    private static final int SLICES = 100;
 
     private final Committer committer;
     private final KeyValueStore keyValues;
@@ -40,19 +42,22 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void sweepAll() {
-        sweep("expired keys", () -> keyValues.sweepExpired(ROWS));
-        sweep("deleted subtrees", () -> namespace.sweepCuts(ROWS));
-        sweep("old changes", () -> namespace.trimChanges(ROWS));
+        sweep("expired keys", () -> keyValues.sweepExpired(ROWS), Housekeeping::isWhole);
+        sweep("deleted subtrees", () -> namespace.sweepCuts(ROWS), told -> told.equals(Value.of(true)));
+        sweep("old changes", () -> namespace.trimChanges(ROWS), Housekeeping::isWhole);
     }
 
-    /** Slices until one finds little; the rest waits for the next second. A refusal (a full disk) too. */
-    private void sweep(String what, Supplier<Mutation> slice) {
+    private static boolean isWhole(Value told) {
+        return told.word() >= ROWS;
+    }
+
+    /** Slices while more wait; what is left, and what a full disk or queue refused, waits for the next second. */
+    private void sweep(String what, Supplier<Mutation> slice, Predicate<Value> moreWait) {
         try {
-            long more = 1;
-            for (int i = 0; i < SLICES && more > 0 && !thread.isShutdown(); i++) {
+            boolean more = true;
+            for (int i = 0; i < SLICES && more && !thread.isShutdown(); i++) {
                 WriteRequest request = WriteRequest.of(slice.get());
-                long told = committer.commit(request).join().outcomes().get(0).word();
-                more = told == 1 || told >= ROWS ? told : 0;
+                more = moreWait.test(committer.commit(request).join().outcomes().get(0));
             }
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof GoShareException refused && refused.retryable())) {

@@ -16,8 +16,11 @@ import org.eclipse.jetty.util.Callback;
 final class BadRequests extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // A request line of more than a MiB is Jetty's 414 and was the first GoShare's 431.
-        int status = response.getStatus() == 414 ? 431 : response.getStatus();
+        int status = switch (response.getStatus()) {
+            case 414 -> 431; // a request line of more than a MiB; the first GoShare's number
+            case 505 -> 400; // another version, or noise where the version stands
+            default -> response.getStatus();
+        };
         ErrorCode code = switch (status) {
             case 408 -> ErrorCode.TIMEOUT;
             case 413, 431 -> ErrorCode.TOO_LARGE;

@@ -17,6 +17,9 @@ import org.eclipse.jetty.util.thread.Invocable;
 final class BodyReader {
     private static final int FIRST = 8192;
 
+    /** Bytes of a refused body that are read and let go. */
+    private static final long MAX_DRAINED = 64 << 20;
+
     private final Request request;
     private final int most;
     private final Budget budget;
@@ -25,6 +28,8 @@ final class BodyReader {
     private byte[] bytes = {};
     private int size;
     private int taken;
+    private long drained;
+    private boolean cut;
 
     /**
      * @param whole gets the body, once; {@link #release} is due when it is no longer needed
@@ -40,6 +45,7 @@ final class BodyReader {
 
     void start() {
         if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > most) {
+            cut = true;
             failed.accept(tooLarge());
             return;
         }
@@ -62,6 +68,7 @@ final class BodyReader {
             boolean last = chunk.isLast();
             chunk.release();
             if (refusal != null) {
+                cut = !last;
                 failed.accept(refusal);
                 return;
             }
@@ -92,6 +99,31 @@ final class BodyReader {
 
     private GoShareException tooLarge() {
         return new GoShareException(ErrorCode.TOO_LARGE, "a body has at most " + most + " bytes here");
+    }
+
+    /**
+     * Lets go what is left of a refused body, in a bound, and then runs {@code done}: who closes on a client that still
+     * writes takes the reply from it.
+     */
+    void drain(Runnable done) {
+        while (drained <= MAX_DRAINED) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> drain(done)));
+                return;
+            }
+            drained += chunk.remaining();
+            chunk.release();
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+                break;
+            }
+        }
+        done.run();
+    }
+
+    /** Whether the body was refused before its end. */
+    boolean isCut() {
+        return cut;
     }
 
     /** Gives the memory back to the budget. */

@@ -78,7 +78,16 @@ final class HttpExchange {
         }
         headers.put(HttpHeader.CONTENT_LENGTH, out.body().length);
         // Always a last write of its own: completing the callback alone races with the handler's exit in Jetty 12.1.14.
-        response.write(true, ByteBuffer.wrap(out.body()), Callback.from(() -> finish(null), this::finish));
+        response.write(true, ByteBuffer.wrap(out.body()), Callback.from(this::written, this::finish));
+    }
+
+    private void written() {
+        BodyReader reader = body;
+        if (reader != null && reader.isCut()) {
+            reader.drain(() -> finish(null));
+        } else {
+            finish(null);
+        }
     }
 
     private void finish(@Nullable Throwable failure) {

@@ -27,6 +27,11 @@ final class ExpirySweep {
             public long bytes() {
                 return rows * 64L;
             }
+
+            @Override
+            public boolean givesSpaceBack() {
+                return true;
+            }
         };
     }
 

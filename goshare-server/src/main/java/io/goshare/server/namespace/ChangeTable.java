@@ -101,6 +101,11 @@ final class ChangeTable {
             public long bytes() {
                 return most * 32L;
             }
+
+            @Override
+            public boolean givesSpaceBack() {
+                return true;
+            }
         };
     }
 

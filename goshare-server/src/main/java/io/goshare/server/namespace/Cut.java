@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Cut(long revision, long time, Path root) {
     /** Operation in the log; its payload is time (8) and path (encoded). */
-    static final byte OPERATION = 6;
+    static final byte OPERATION = 'c';
 
     private static final byte FORMAT = 1;
     private static final byte[] NAME = "cut\0".getBytes(StandardCharsets.US_ASCII);

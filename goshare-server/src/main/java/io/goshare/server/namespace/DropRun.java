@@ -43,6 +43,11 @@ final class DropRun implements NamespaceStore.Drop {
             public long bytes() {
                 return rows * 64L;
             }
+
+            @Override
+            public boolean givesSpaceBack() {
+                return true;
+            }
         };
     }
 

@@ -40,6 +40,7 @@ final class RouterLoop {
     private static final int DRAIN = 256;
 
     private static final long HOUSEKEEPING_NANOS = 250_000_000L;
+    private static final long TIDY_NANOS = 2_000_000_000L;
 
     private final ZeroMqConfig config;
     private final CommandHandler handler;
@@ -48,12 +49,14 @@ final class RouterLoop {
     private final byte[] wakeIdentity;
     private final Requests requests;
     private final Connections connections;
+    private final FrameBudget frameBudget;
 
     private final Queue<Exchange> ready = new ConcurrentLinkedQueue<>();
     private final Set<Exchange> pending = new LinkedHashSet<>();
     private final Map<String, Deque<Exchange>> order = new HashMap<>();
     private long bytesInFlight;
     private long lastHousekeeping = System.nanoTime();
+    private long lastTidy = System.nanoTime();
     private volatile boolean stopping;
     private final AtomicLong unsent = new AtomicLong();
 
@@ -64,7 +67,8 @@ final class RouterLoop {
             Wake wake,
             byte[] wakeIdentity,
             Requests requests,
-            Connections connections) {
+            Connections connections,
+            FrameBudget frameBudget) {
         this.config = config;
         this.handler = handler;
         this.router = router;
@@ -72,6 +76,7 @@ final class RouterLoop {
         this.wakeIdentity = wakeIdentity;
         this.requests = requests;
         this.connections = connections;
+        this.frameBudget = frameBudget;
     }
 
     /** Runs until {@link #stop}, then until what is under way is answered or {@code stopTimeout} has passed. */
@@ -122,6 +127,7 @@ final class RouterLoop {
         frames.add(identity.data());
         long bytes = 0;
         String peer = "";
+        boolean lost = false;
         Msg last = identity;
         while (last.hasMore()) {
             Msg next = router.base().recv(ZMQ.DONTWAIT);
@@ -131,9 +137,11 @@ final class RouterLoop {
             }
             last = next;
             bytes += last.size();
+            lost |= FrameBudget.isLost(last);
             if (frames.size() < 64) { // more than any request has; the rest is counted and let go
-                frames.add(last.data());
+                frames.add(FrameBudget.isLost(last) ? new byte[0] : last.data());
             }
+            FrameBudget.taken(last);
             Metadata metadata = last.getMetadata();
             String address = metadata == null ? null : metadata.get(Metadata.PEER_ADDRESS);
             peer = address == null ? peer : address;
@@ -142,11 +150,11 @@ final class RouterLoop {
             return;
         }
         connections.seen(peer);
-        serve(Envelope.of(frames, peer, bytes));
+        serve(Envelope.of(frames, peer, bytes), lost);
     }
 
-    private void serve(Envelope envelope) {
-        Request request = admit(envelope);
+    private void serve(Envelope envelope, boolean lost) {
+        Request request = admit(envelope, lost);
         Exchange exchange = new Exchange(envelope, request, !request.named(), deadline(request));
         Optional<Command> command = request.command();
         if (command.isEmpty()) {
@@ -176,11 +184,11 @@ final class RouterLoop {
         }
     }
 
-    private Request admit(Envelope envelope) {
+    private Request admit(Envelope envelope, boolean lost) {
         if (stopping) {
             return refused(envelope, ErrorCode.CLOSED, "the server is stopping");
         }
-        if (bytesInFlight + envelope.bytes() > config.maxBytesInFlight()) {
+        if (lost || bytesInFlight + envelope.bytes() > config.maxBytesInFlight()) {
             return refused(envelope, ErrorCode.BUSY, "too many requests are under way; try again");
         }
         return requests.parse(envelope);
@@ -278,6 +286,10 @@ final class RouterLoop {
         }
         lastHousekeeping = now;
         connections.reap();
+        if (now - lastTidy > TIDY_NANOS) {
+            lastTidy = now;
+            frameBudget.tidy();
+        }
         List<Exchange> overdue = new ArrayList<>();
         for (Exchange exchange : pending) {
             if (now > exchange.deadlineNanos) {

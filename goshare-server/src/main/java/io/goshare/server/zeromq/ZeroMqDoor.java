@@ -41,6 +41,7 @@ public final class ZeroMqDoor implements AutoCloseable {
     private final ZeroMqConfig config;
     private final CommandHandler handler;
     private final Connections connections;
+    private final FrameBudget frameBudget;
     private final InstantSource clock;
     private List<Integer> ports;
     private ZMQ.@Nullable Context context;
@@ -59,6 +60,10 @@ public final class ZeroMqDoor implements AutoCloseable {
         this.handler = handler;
         this.clock = clock;
         this.connections = new Connections(config);
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        this.frameBudget = new FrameBudget(
+                Math.max(Math.min(config.maxBytesInFlight(), quarter), config.maxMessageBytes()),
+                config.maxMessageBytes());
         this.ports = config.ports();
     }
 
@@ -119,7 +124,8 @@ public final class ZeroMqDoor implements AutoCloseable {
             router.bind(Wake.ENDPOINT);
             try (Wake wake = new Wake(started, wakeIdentity)) {
                 Requests requests = new Requests(config, logins, clock);
-                RouterLoop running = new RouterLoop(config, handler, router, wake, wakeIdentity, requests, connections);
+                RouterLoop running =
+                        new RouterLoop(config, handler, router, wake, wakeIdentity, requests, connections, frameBudget);
                 loop = running;
                 bound.complete(bind(router));
                 running.run();
@@ -140,6 +146,7 @@ public final class ZeroMqDoor implements AutoCloseable {
 
     private void prepare(ZMQ.Socket router) {
         router.setMaxMsgSize(config.maxMessageBytes());
+        router.setMsgAllocator(frameBudget);
         router.setZAPDomain(ZAP_DOMAIN);
         router.setPlainServer(config.plain());
         router.setLinger(0);
@@ -199,6 +206,8 @@ public final class ZeroMqDoor implements AutoCloseable {
                 connections.refused(),
                 "connections_reaped",
                 connections.reaped(),
+                "frames_lost",
+                frameBudget.lost(),
                 "replies_unsent",
                 loop == null ? 0L : loop.unsent());
     }

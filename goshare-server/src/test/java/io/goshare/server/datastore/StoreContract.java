@@ -17,14 +17,15 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.GroupCommitter;
-import io.goshare.server.engine.CheckedEngine;
+import io.goshare.server.engine.DataDirectory;
 import io.goshare.server.engine.EngineOptions;
 import io.goshare.server.engine.EngineProvider;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.keyvalue.LocalKeyValueStore;
 import io.goshare.server.keyvalue.SettableClock;
 import io.goshare.server.namespace.LocalNamespaceStore;
-import io.goshare.server.series.InterimSeriesStore;
+import io.goshare.server.series.LocalSeriesStore;
+import io.goshare.server.series.SeriesConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,8 +48,10 @@ abstract class StoreContract {
 
     private final EngineProvider provider;
     private final SettableClock clock = new SettableClock(Instant.parse("2014-07-01T12:00:00Z"));
+    private DataDirectory directory;
     private StorageEngine base;
     private GroupCommitter committer;
+    private LocalSeriesStore series;
     private Datastore datastore;
     private Optional<String> ailment = Optional.empty();
 
@@ -57,16 +60,21 @@ abstract class StoreContract {
     }
 
     @BeforeEach
-    void open() {
-        open(true);
+    void openDirectory() {
+        directory = provider.persistent()
+                ? DataDirectory.open(temp.resolve("data"), provider)
+                : DataDirectory.inMemory(provider);
+        open();
     }
 
-    private void open(boolean create) {
-        base = new CheckedEngine("base", provider.open(temp.resolve("base"), EngineOptions.DEFAULTS, create));
+    private void open() {
+        boolean create = !directory.hasStore(DataDirectory.BASE);
+        base = directory.engine(DataDirectory.BASE, EngineOptions.DEFAULTS, create);
         committer = new GroupCommitter(base, clock, false);
-        InterimSeriesStore series = new InterimSeriesStore();
-        committer.replay(0, series);
+        series = LocalSeriesStore.open(directory, base, committer, SeriesConfig.defaults());
+        committer.replay(series.replayer());
         committer.start();
+        series.start();
         datastore = new Datastore(
                 base,
                 committer,
@@ -80,15 +88,21 @@ abstract class StoreContract {
     }
 
     @AfterEach
-    void close() {
+    void closeDirectory() {
+        close();
+        directory.close();
+    }
+
+    private void close() {
         datastore.close();
         committer.close();
+        series.close();
         base.close();
     }
 
     private void reopen() {
         close();
-        open(false);
+        open();
     }
 
     private final class Facts implements ServerFacts {

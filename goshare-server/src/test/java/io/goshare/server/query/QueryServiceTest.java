@@ -249,7 +249,7 @@ class QueryServiceTest {
                 .put(A, 2, Value.of(Long.MAX_VALUE))
                 .put(A, 3, Value.of(-Long.MAX_VALUE));
         SeriesKey floats = SeriesKey.of(Path.parse("f"));
-        double[] terms = {1e100, 1, -1e100, 1e-3};
+        double[] terms = {1, 1e100, 1e-3, -1e100, 1e100, 1, -1e100};
         for (int i = 0; i < terms.length; i++) {
             series.put(floats, i, Value.of(terms[i]));
         }
@@ -259,7 +259,7 @@ class QueryServiceTest {
         }
 
         assertThat(lines(run("query sel=a agg=sum"))).containsExactly("a 1 " + Long.MAX_VALUE);
-        assertThat(lines(run("query sel=f agg=sum"))).containsExactly("f 0 1.001");
+        assertThat(lines(run("query sel=f agg=sum"))).containsExactly("f 0 2.001");
         assertThat(lines(run("query sel=t agg=sum,mean,range"))).containsExactly("t 0 1.0 0.1 0.0");
     }
 

@@ -36,6 +36,7 @@ final class ZeroMqFuzzTest {
         door.start();
         healthy = Zmtp.connected(door.ports().get(0));
         healthy.ask("read default none");
+        Awaitility.await().until(() -> ioThreads() >= 2); // the door's, and its watchdog's
     }
 
     @AfterEach
@@ -139,6 +140,34 @@ final class ZeroMqFuzzTest {
             send(join(Zmtp.greeting(), Zmtp.ready(), many));
             served();
         }
+    }
+
+    /**
+     * 16 MiB each, announced by 200 peers: five times the heap. Whole ones are refused while it lasts, and taken after.
+     */
+    @Test
+    void announcedFramesHoldNoMoreThanTheirBudget() throws IOException {
+        int threads = ioThreads();
+        byte[] announced = {2, 0, 0, 0, 0, 1, 0, 0, 0};
+        List<Zmtp> waiting = new ArrayList<>();
+        try (Zmtp large = Zmtp.connected(door.ports().get(1))) {
+            for (int i = 0; i < 200; i++) {
+                Zmtp peer = new Zmtp(door.ports().get(0));
+                peer.send(join(Zmtp.greeting(), Zmtp.ready(), announced));
+                waiting.add(peer);
+                served();
+            }
+            Awaitility.await().until(() -> door.figures().get("frames_lost") > 100);
+            assertThat(large.askLarge("put key=large", 1 << 20)).startsWith("429 ");
+            for (Zmtp peer : waiting) {
+                peer.close();
+            }
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> large.askLarge("put key=large", 1 << 20).startsWith("200 "));
+        }
+        assertThat(ioThreads()).isEqualTo(threads);
+        assertThat(handler.value("large").asText()).hasSize(1 << 20);
     }
 
     @Test

@@ -84,6 +84,22 @@ final class Zmtp implements AutoCloseable {
         return new String(reply, StandardCharsets.UTF_8);
     }
 
+    /** The same of a request whose body is {@code bytes} letters. */
+    String askLarge(String words, int bytes) throws IOException {
+        byte[] body = "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
+        send(frame("", true));
+        send(frame(words, true));
+        send(java.nio.ByteBuffer.allocate(9).put((byte) 2).putLong(bytes).array());
+        send(body);
+        frame();
+        byte[] head = frame();
+        String first = new String(head, StandardCharsets.UTF_8);
+        if (first.contains("fmt=")) {
+            frame();
+        }
+        return first;
+    }
+
     /** The next frame; commands, such as heartbeats, are passed over after the handshake's. */
     byte[] frame() throws IOException {
         int flags = in.read();
