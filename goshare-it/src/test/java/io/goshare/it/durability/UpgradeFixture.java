@@ -198,16 +198,19 @@ final class UpgradeFixture {
     private static void zip(java.nio.file.Path tree, java.nio.file.Path file) throws IOException {
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file));
                 Stream<java.nio.file.Path> files = Files.walk(tree)) {
-            files.filter(Files::isRegularFile).sorted().forEach(one -> {
-                try {
-                    ZipEntry entry = new ZipEntry(tree.relativize(one).toString());
-                    entry.setTime(0);
-                    out.putNextEntry(entry);
-                    Files.copy(one, out);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            files.filter(Files::isRegularFile)
+                    .filter(one -> !one.getFileName().toString().matches("LOCK|LOG|LOG.old"))
+                    .sorted()
+                    .forEach(one -> {
+                        try {
+                            ZipEntry entry = new ZipEntry(tree.relativize(one).toString());
+                            entry.setTime(0);
+                            out.putNextEntry(entry);
+                            Files.copy(one, out);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
         }
     }
 
