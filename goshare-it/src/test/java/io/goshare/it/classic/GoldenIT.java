@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("engine:leveldb")
 @Tag("door:http")
-@Tag("door:zmq")
+@Tag("door:zeromq")
 final class GoldenIT {
     private static int checked;
     private static int skipped;

@@ -49,15 +49,9 @@ final class EncodingIT {
         }
 
         @Test
-        @Tag("encoding:msgpack")
-        void msgpack() {
-            everyTypeComesBack(Format.MSGPACK);
-        }
-
-        @Test
-        @Tag("encoding:columns")
-        void columns() {
-            everyTypeComesBack(Format.COLUMNS);
+        @Tag("encoding:ndjson")
+        void ndjson() {
+            everyTypeComesBack(Format.NDJSON);
         }
 
         private void everyTypeComesBack(Format format) {
