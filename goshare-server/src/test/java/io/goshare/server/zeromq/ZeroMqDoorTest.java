@@ -25,7 +25,7 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-@Tag("door:zmq")
+@Tag("door:zeromq")
 final class ZeroMqDoorTest {
     private static final ZeroMqConfig CONFIG = ZeroMqConfig.defaults().withPorts(List.of(0, 0));
 

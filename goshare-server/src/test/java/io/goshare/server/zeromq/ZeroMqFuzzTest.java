@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that are no ZMTP, or nearly: whatever comes, a well-behaved peer is served within a second. */
-@Tag("door:zmq")
+@Tag("door:zeromq")
 final class ZeroMqFuzzTest {
     private static final int CASES = 2_000;
 
