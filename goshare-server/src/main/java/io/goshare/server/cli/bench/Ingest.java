@@ -1,5 +1,6 @@
 package io.goshare.server.cli.bench;
 
+import io.goshare.protocol.Durations;
 import io.goshare.server.cli.bench.Lines.Batch;
 import io.goshare.server.cli.bench.ServerProbe.Reading;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class Ingest {
                         workload.hosts(),
                         workload.metrics(),
                         workload.steps(),
-                        workload.interval(),
+                        Durations.print(workload.interval().toNanos()),
                         workload.points(),
                         workload.values().word(),
                         workload.seed(),
@@ -69,11 +70,10 @@ final class Ingest {
         List<LoadClient> clients = crew.all(i -> endpoint.connect());
         try {
             long share = Math.max(1, setup.slice() / connections);
-            for (long points = 0; points < workload.points(); ) {
-                List<List<Batch>> batches = crew.all(i -> requests(lines.get(i), share));
-                Slice slice = send(crew, clients, batches, progress);
-                points += slice.points();
-                slices.add(slice);
+            List<List<Batch>> batches = crew.all(i -> requests(lines.get(i), share));
+            while (batches.stream().anyMatch(some -> !some.isEmpty())) {
+                slices.add(send(crew, clients, batches, progress));
+                batches = crew.all(i -> requests(lines.get(i), share));
             }
         } finally {
             for (LoadClient client : clients) {

@@ -138,9 +138,9 @@ record Question(String target, String column, Map<String, String> answers) {
             double unit = Math.pow(10, workload.values().scale());
             int step = from;
             while (step < to) {
-                // A window is named by its start, or by the range's where that cuts it.
-                long start = Math.max(Math.floorDiv(workload.time(step), window) * window, workload.time(from));
-                long end = (Math.floorDiv(workload.time(step), window) + 1) * window;
+                // A window is named by its start, also where the range cuts it.
+                long start = Math.floorDiv(workload.time(step), window) * window;
+                long end = start + window;
                 int first = step;
                 while (step < to && workload.time(step) < end) {
                     step++;
