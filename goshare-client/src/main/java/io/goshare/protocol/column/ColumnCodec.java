@@ -44,7 +44,6 @@ public final class ColumnCodec {
     private final TimeCodec timeCodec = new TimeCodec(integers);
     private final FloatCodec floats = new FloatCodec(integers);
     private final BytesCodec bytes = new BytesCodec(integers);
-    private final int[] rowsOfTag = new int[256];
     private final byte[] distinct = new byte[256];
     private final int[] indexOfTag = new int[256];
     private long[] scratch = new long[1024];
@@ -61,59 +60,68 @@ public final class ColumnCodec {
 
     /** Appends rows {@code [from, to)} of these columns, laid out as in {@link PointBatch}, to {@code out}. */
     public void encode(long[] times, byte[] tags, long[] words, byte[] heap, int from, int to, ByteSink out) {
-        int n = to - from;
-        out.putVarint(n);
-        if (n == 0) {
+        encodeTimes(times, from, to, out);
+        encodeValues(tags, words, heap, from, to, out);
+    }
+
+    /** The part of {@link #encode} before the tags. */
+    public void encodeTimes(long[] times, int from, int to, ByteSink out) {
+        out.putVarint(to - from);
+        timeCodec.encode(times, from, to, effort, out);
+    }
+
+    /** The part of {@link #encode} from the tags on. */
+    public void encodeValues(byte[] tags, long[] words, byte[] heap, int from, int to, ByteSink out) {
+        if (from == to) {
             return;
         }
-        room(n);
-        timeCodec.encode(times, from, to, effort, out);
+        room(to - from);
         int kinds = encodeTags(tags, from, to, out);
+        if (kinds == 1) {
+            System.arraycopy(words, from, scratch, 0, to - from);
+            encodeGroup(groupOf(tags[from]), to - from, kinds, tags, heap, from, to, out);
+            return;
+        }
         for (int group = 0; group < GROUPS; group++) {
             int rows = 0;
-            for (int i = 0; i < kinds; i++) {
-                rows += groupOf(distinct[i]) == group ? rowsOfTag[distinct[i] & 0xff] : 0;
+            for (int i = from; i < to; i++) {
+                if (groupOf(tags[i]) == group) {
+                    scratch[rows++] = words[i];
+                }
             }
             if (rows > 0) {
-                encodeGroup(group, rows, kinds, tags, words, heap, from, to, out);
+                encodeGroup(group, rows, kinds, tags, heap, from, to, out);
             }
         }
     }
 
-    /** Counts rows by tag, lists the different ones in {@link #distinct} and returns how many these are. */
+    /** Lists the different tags in {@link #distinct} and returns how many these are. */
     private int encodeTags(byte[] tags, int from, int to, ByteSink out) {
-        Arrays.fill(rowsOfTag, 0);
+        distinct[0] = tags[from];
+        int same = from + 1;
+        while (same < to && tags[same] == distinct[0]) {
+            same++;
+        }
+        if (same == to) {
+            out.put(1).put(distinct[0]);
+            return 1;
+        }
+        Arrays.fill(indexOfTag, -1);
         int kinds = 0;
-        for (int i = from; i < to; ) {
-            byte tag = tags[i];
-            int start = i;
-            while (i < to && tags[i] == tag) {
-                i++;
+        for (int i = from; i < to; i++) {
+            int tag = tags[i] & 0xff;
+            if (indexOfTag[tag] < 0) {
+                indexOfTag[tag] = kinds;
+                distinct[kinds++] = tags[i];
             }
-            if (rowsOfTag[tag & 0xff] == 0) {
-                indexOfTag[tag & 0xff] = kinds;
-                distinct[kinds++] = tag;
-            }
-            rowsOfTag[tag & 0xff] += i - start;
+            scratch[i - from] = indexOfTag[tag];
         }
         out.put(kinds).put(distinct, 0, kinds);
-        if (kinds > 1) {
-            for (int i = from; i < to; i++) {
-                scratch[i - from] = indexOfTag[tags[i] & 0xff];
-            }
-            integers.encodeSmaller(scratch, 0, to - from, effort, out);
-        }
+        integers.encodeSmaller(scratch, 0, to - from, effort, out);
         return kinds;
     }
 
-    private void encodeGroup(
-            int group, int rows, int kinds, byte[] tags, long[] words, byte[] heap, int from, int to, ByteSink out) {
-        int n = 0;
-        for (int i = from; i < to; i++) {
-            if (kinds == 1 || groupOf(tags[i]) == group) {
-                scratch[n++] = words[i];
-            }
-        }
+    private void encodeGroup(int group, int rows, int kinds, byte[] tags, byte[] heap, int from, int to, ByteSink out) {
         switch (group) {
             case NUMBERS -> {
                 out.put(toCommonScale(kinds, tags, from, to));
@@ -187,19 +195,27 @@ public final class ColumnCodec {
     /** Reads points from where {@code in} stands, and leaves it behind them. */
     public void decode(ByteSource in, PointColumns out) {
         decodeTimes(in, out);
+        decodeValues(in, out);
+    }
+
+    /** Reads what {@link #encodeValues} wrote, for as many points as {@code out} has times. */
+    public void decodeValues(ByteSource in, PointColumns out) {
         int n = out.count();
         if (n == 0) {
             return;
         }
-        room(n);
         int kinds = decodeTags(in, n, out.tags());
+        if (kinds == 1) {
+            decodeGroup(groupOf(distinct[0]), n, true, in, out);
+            return;
+        }
         int[] rows = new int[GROUPS];
         for (int i = 0; i < n; i++) {
             rows[groupOf(out.tags()[i])]++;
         }
         for (int group = 0; group < GROUPS; group++) {
             if (rows[group] > 0) {
-                decodeGroup(group, rows[group], kinds == 1, in, out);
+                decodeGroup(group, rows[group], false, in, out);
             }
         }
     }
@@ -209,7 +225,8 @@ public final class ColumnCodec {
         decodeTimes(new ByteSource(in, offset, length), out);
     }
 
-    private void decodeTimes(ByteSource in, PointColumns out) {
+    /** Reads what {@link #encodeTimes} wrote. */
+    public void decodeTimes(ByteSource in, PointColumns out) {
         int n = in.count(out.maxPoints());
         out.start(n);
         timeCodec.decode(in, n, out.times());
@@ -225,6 +242,7 @@ public final class ColumnCodec {
             Arrays.fill(tags, 0, n, distinct[0]);
             return 1;
         }
+        room(n);
         integers.decode(in, n, scratch, 0);
         for (int i = 0; i < n; i++) {
             if (scratch[i] < 0 || scratch[i] >= kinds) {

@@ -17,7 +17,9 @@ public final class Formats {
     private static final Encoding CSV = new CsvEncoding();
     private static final Encoding JSON = new JsonEncoding(false);
     private static final Encoding NDJSON = new JsonEncoding(true);
+    private static final Encoding MSGPACK = new MsgPackEncoding();
     private static final Encoding LP = new LineEncoding();
+    private static final Encoding COLUMNS = new ColumnsEncoding();
     private static final Encoding RAW = new RawEncoding();
 
     private Formats() {}
@@ -27,7 +29,9 @@ public final class Formats {
             case CSV -> CSV;
             case JSON -> JSON;
             case NDJSON -> NDJSON;
+            case MSGPACK -> MSGPACK;
             case LP -> LP;
+            case COLUMNS -> COLUMNS;
             case RAW -> RAW;
             default -> throw new AssertionError(format);
         };

@@ -3,14 +3,9 @@ package io.goshare.protocol.format;
 import com.fasterxml.jackson.core.JsonToken;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
-import io.goshare.protocol.Words;
 import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.SeriesKey;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Points as JSON. An entry is a row, {@code {"path":…,"tags":{…},"time":…,"value":…}}, or a series, with
@@ -21,19 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonPoints {
     private final JsonInput in;
     private final PointSink sink;
-    private final SeriesTable series;
-    private final ValueColumn values = new ValueColumn();
-    private long[] times = new long[16];
-    private int timeCount;
-    private final BitSet badRows = new BitSet();
-    private boolean manyTimes;
-    private boolean manyValues;
-    private @Nullable GoShareException wrong;
+    private final PointEntry entry;
 
     private JsonPoints(JsonInput in, PointSink sink) {
         this.in = in;
         this.sink = sink;
-        this.series = new SeriesTable(sink);
+        this.entry = new PointEntry(sink);
     }
 
     static PointsRead read(byte[] bytes, int offset, int length, PointOptions options) {
@@ -69,16 +57,8 @@ final class JsonPoints {
         }
     }
 
-    /** Reads an object to its end before it is judged, so that one that is wrong does not hide the next. */
     private void entry() {
-        sink.nextRow();
-        series.begin();
-        values.clear();
-        timeCount = 0;
-        badRows.clear();
-        manyTimes = false;
-        manyValues = false;
-        wrong = null;
+        entry.begin();
         boolean group = false;
         for (JsonToken token = in.expectNext(); token != JsonToken.END_OBJECT; token = in.expectNext()) {
             String name = in.name();
@@ -92,84 +72,49 @@ final class JsonPoints {
             }
         }
         if (!group) {
-            send();
+            entry.send();
         }
     }
 
-    private void field(String name, JsonToken value) {
+    private void field(String name, JsonToken token) {
         switch (name) {
             case "path" -> {
-                if (value == JsonToken.VALUE_STRING) {
-                    guard(() -> series.path(in.text()));
+                if (token == JsonToken.VALUE_STRING) {
+                    entry.guard(() -> entry.series.path(in.text()));
                 } else {
                     in.skipChildren();
-                    wrong("path", "is no text");
+                    entry.wrong("path", "is no text");
                 }
             }
-            case "tags" -> tags(value);
-            case "time" -> time(value);
-            case "value" -> value(value);
-            case "times" -> {
-                manyTimes = true;
-                elements(name, value, this::time);
-            }
-            case "values" -> {
-                manyValues = true;
-                elements(name, value, this::value);
-            }
+            case "tags" -> tags(token);
+            case "time" -> time(token);
+            case "value" -> value(token);
+            case "times", "values" -> column(name, token);
             default -> {
                 in.skipChildren();
-                wrong(
-                        name,
-                        "is no field of a point; these are path, tags, time, value, times and values"
-                                + Words.suggestion(
-                                        name, Stream.of("path", "tags", "time", "value", "times", "values")));
+                entry.unknown(name);
             }
         }
     }
 
-    private interface Element {
-        void read(JsonToken token);
-    }
-
-    /** One that is wrong is a row of its own that is wrong: it does not spoil the others. */
-    private void elements(String name, JsonToken token, Element element) {
+    private void column(String name, JsonToken token) {
         if (token != JsonToken.START_ARRAY) {
             in.skipChildren();
-            wrong(name, "is no array");
+            entry.wrong(name, "is no array");
             return;
         }
-        GoShareException before = wrong;
+        boolean values = name.equals("values");
+        entry.beginColumn(values);
         int index = 0;
         for (JsonToken each = in.expectNext(); each != JsonToken.END_ARRAY; each = in.expectNext()) {
-            sink.within(index);
-            wrong = null;
-            element.read(each);
-            if (wrong != null) {
-                sink.reject(wrong);
-                badRows.set(index);
+            if (values) {
+                value(each);
+            } else {
+                time(each);
             }
-            index++;
+            entry.element(index++);
         }
-        sink.within(0);
-        wrong = before;
-    }
-
-    private void wrong(String field, String reason) {
-        if (wrong == null) {
-            wrong = sink.bad(field, reason);
-        }
-    }
-
-    private void guard(Runnable step) {
-        try {
-            step.run();
-        } catch (GoShareException e) {
-            if (e.code() != ErrorCode.INVALID_ROWS) {
-                throw e;
-            }
-            wrong = wrong == null ? e : wrong;
-        }
+        entry.endColumn();
     }
 
     private void tags(JsonToken token) {
@@ -178,82 +123,43 @@ final class JsonPoints {
         }
         if (token != JsonToken.START_OBJECT) {
             in.skipChildren();
-            wrong("tags", "is no object of texts");
+            entry.wrong("tags", "is no object of texts");
             return;
         }
         for (JsonToken each = in.expectNext(); each != JsonToken.END_OBJECT; each = in.expectNext()) {
             String name = in.name();
             JsonToken value = in.expectNext();
             if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-                guard(() -> {
-                    series.tagPart(name);
-                    series.tagPart(in.text());
+                entry.guard(() -> {
+                    entry.series.tagPart(name);
+                    entry.series.tagPart(in.text());
                 });
             } else {
                 in.skipChildren();
-                wrong("tags", "\"" + name + "\" is no text");
+                entry.wrong("tags", "\"" + name + "\" is no text");
             }
         }
     }
 
     private void time(JsonToken token) {
-        if (timeCount == times.length) {
-            times = Arrays.copyOf(times, timeCount * 2);
-        }
-        int at = timeCount++;
-        times[at] = PointBatch.NO_TIME;
         if (in.isLong()) {
-            guard(() -> times[at] = sink.time(in.longValue()));
+            entry.time(in.longValue());
         } else if (token == JsonToken.VALUE_STRING) {
-            guard(() -> times[at] = sink.time(in.text()));
-        } else if (token != JsonToken.VALUE_NULL) {
-            in.skipChildren();
-            wrong("time", "is neither an integer nor text; write 1404216000000000000 or \"2014-07-01T12:00:00Z\"");
+            entry.time(in.text());
+        } else {
+            entry.noTime();
+            if (token != JsonToken.VALUE_NULL) {
+                in.skipChildren();
+                entry.wrong(
+                        "time",
+                        "is neither an integer nor text; write 1404216000000000000 or \"2014-07-01T12:00:00Z\"");
+            }
         }
     }
 
     private void value(JsonToken token) {
-        in.value(token, values);
-        String reason = in.wrong();
-        if (reason != null) {
-            wrong("value", reason);
-        }
-    }
-
-    private void send() {
-        long rows = manyValues ? Math.max(values.size(), 1) : 1;
-        guard(this::sendPoints);
-        sink.within(0);
-        if (wrong != null) {
-            sink.reject(wrong);
-        }
-        for (long i = 1; i < rows; i++) {
-            sink.nextRow();
-        }
-    }
-
-    private void sendPoints() {
-        if (wrong != null) {
-            return;
-        }
-        int index = series.index();
-        if (!manyValues && !manyTimes) {
-            if (values.size() == 0 || values.isNothing(values.size() - 1)) {
-                throw sink.bad("value", "is missing");
-            }
-            long time = timeCount == 0 ? PointBatch.NO_TIME : times[timeCount - 1];
-            values.send(values.size() - 1, index, time, sink);
-            return;
-        }
-        if (timeCount != values.size() && (manyTimes || timeCount != 0)) {
-            throw sink.bad("values", "are " + values.size() + " where there are " + timeCount + " times");
-        }
-        for (int i = 0; i < values.size(); i++) {
-            if (!values.isNothing(i) && !badRows.get(i)) {
-                sink.within(i);
-                values.send(i, index, timeCount == 0 ? PointBatch.NO_TIME : times[i], sink);
-            }
-        }
+        in.value(token, entry.values);
+        entry.wrong("value", in.wrong());
     }
 
     /** Writes {@code batch}; {@code lines} puts each entry on a line of its own instead of in an array. */

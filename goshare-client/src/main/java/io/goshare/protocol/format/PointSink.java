@@ -18,6 +18,9 @@ final class PointSink {
     /** Most bytes of a text or bytes value. */
     static final int MAX_VALUE_BYTES = 1 << 20;
 
+    /** Most bytes of all text and bytes values of a body: a dictionary may repeat one in no bytes at all. */
+    static final int MAX_TEXT_BYTES = 64 << 20;
+
     final PointBatch.Builder batch;
     final NumberText number = new NumberText();
     private final PointOptions options;
@@ -25,6 +28,7 @@ final class PointSink {
     private long rejectedRows;
     private long row;
     private int within;
+    private long textBytes;
 
     PointSink(PointOptions options, int expectedRows) {
         this.options = options;
@@ -111,6 +115,11 @@ final class PointSink {
         room();
         if (length > MAX_VALUE_BYTES) {
             throw bad("value", "has " + length + " bytes; " + MAX_VALUE_BYTES + " is the most");
+        }
+        textBytes += length;
+        if (textBytes > MAX_TEXT_BYTES) {
+            throw new GoShareException(
+                    ErrorCode.TOO_LARGE, "a body holds " + MAX_TEXT_BYTES + " bytes of text at most; send more bodies");
         }
         batch.add(series, time, kind, bytes, offset, length);
     }

@@ -110,6 +110,15 @@ abstract class FormatContract {
         return keys;
     }
 
+    /** A point of every value. */
+    private PointBatch few() {
+        PointBatch.Builder batch = new PointBatch.Builder();
+        for (Value value : values()) {
+            batch.add(keys().get(batch.rows() % keys().size()), NOON + batch.rows(), value);
+        }
+        return batch.build();
+    }
+
     PointBatch everything() {
         PointBatch.Builder batch = new PointBatch.Builder();
         int row = 0;
@@ -224,20 +233,20 @@ abstract class FormatContract {
 
     @Test
     void everyTruncationIsReadOrRefused() {
-        List<byte[]> bodies = bodies();
-        for (byte[] body : bodies) {
-            for (int length = 0; length < body.length; length++) {
-                readAll(Arrays.copyOf(body, length));
+        int refused = 0;
+        for (byte[] body : bodies()) {
+            for (int length = 0; length < body.length; length += length < 400 ? 1 : 3) {
+                refused += readAll(Arrays.copyOf(body, length));
             }
         }
-        assertThat(bodies).isNotEmpty();
+        assertThat(refused).isPositive();
     }
 
     @Test
     void changedBytesAreReadOrRefused() {
         Random random = new Random(23);
         int refused = 0;
-        for (int round = 0; round < 4_000; round++) {
+        for (int round = 0; round < 1_000; round++) {
             List<byte[]> bodies = bodies();
             byte[] body = bodies.get(round % bodies.size());
             for (int i = 0; i <= random.nextInt(4); i++) {
@@ -253,8 +262,8 @@ abstract class FormatContract {
     private List<byte[]> bodies() {
         if (cached.isEmpty()) {
             List<byte[]> bodies = new ArrayList<>();
-            bodies.add(Formats.writePoints(everything(), format, WriteOptions.DEFAULT));
-            bodies.add(Formats.writePoints(everything(), format, WriteOptions.COLUMNS));
+            bodies.add(Formats.writePoints(few(), format, WriteOptions.DEFAULT));
+            bodies.add(Formats.writePoints(few(), format, WriteOptions.COLUMNS));
             if (holdsTables()) {
                 Table table = Table.of("key", "value", "time");
                 values().forEach(value -> table.add(value, value, Value.of(NOON)));
@@ -268,7 +277,7 @@ abstract class FormatContract {
 
     /** Reads the bytes as everything they might be; whatever is wrong must be said by a GoShareException. */
     private int readAll(byte[] body) {
-        int refused = refused(() -> readPoints(body)) + refused(() -> readPartly(body));
+        int refused = refused(() -> readPartly(body)) + refused(() -> readPoints(body));
         if (holdsTables()) {
             refused += refused(() -> Formats.readTable(format, body, 0, body.length, TimeUnit.NANOSECONDS));
             refused += refused(() -> Formats.readValue(format, body, 0, body.length));
