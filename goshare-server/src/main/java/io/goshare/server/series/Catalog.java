@@ -198,13 +198,19 @@ final class Catalog {
             scan(run, prefix, found);
         }
         found.removeIf(series -> !filter.matches(SeriesKey.decode(series.name)));
-        found.sort((a, b) -> Arrays.compareUnsigned(a.name, b.name));
-        for (int i = found.size() - 1; i > 0; i--) {
-            if (found.get(i).id == found.get(i - 1).id) {
-                found.remove(i);
-            }
-        }
+        sort(found);
         return found;
+    }
+
+    /** By name, each series once. */
+    private static void sort(List<Named> series) {
+        series.sort((a, b) -> Arrays.compareUnsigned(a.name, b.name));
+        int[] before = {0};
+        series.removeIf(named -> {
+            boolean again = named.id == before[0];
+            before[0] = named.id;
+            return again;
+        });
     }
 
     private void scan(SeriesRun run, byte[] prefix, List<Named> found) {
@@ -265,15 +271,21 @@ final class Catalog {
         return changes;
     }
 
-    /** Writes blocks, then a run of the new names; may be repeated after a crash. */
-    void write(Changes changes) {
+    /**
+     * Writes a run of the new names, then the blocks: a name in a block is in a run, or the log still has it. May be
+     * repeated after a crash.
+     */
+    void write(Changes changes, FailPoints at) {
+        if (!changes.added.isEmpty()) {
+            addRun(changes.added);
+        }
+        at.reach("checkpoint.run");
         WriteBatch batch = new WriteBatch().givingSpaceBack();
         for (Map.Entry<Integer, SeriesBlock> entry : changes.blocks.entrySet()) {
             SeriesBlock block = entry.getValue();
             SeriesBlock before = readBlock(entry.getKey());
             for (int i = 0; i < SeriesBlock.SERIES; i++) {
-                byte[] name = block.name(i);
-                if (name == null && (block.flags[i] & SeriesBlock.REGISTERED) != 0) {
+                if (block.name(i) == null && (block.flags[i] & SeriesBlock.REGISTERED) != 0) {
                     block.name(i, before.name(i));
                 }
             }
@@ -284,9 +296,6 @@ final class Catalog {
             }
         }
         base.write(batch);
-        if (!changes.added.isEmpty()) {
-            addRun(changes.added);
-        }
         synchronized (this) {
             changes.blocks.keySet().forEach(cache::remove);
             changes.added.forEach(series -> tail.remove(series.id));
@@ -308,7 +317,7 @@ final class Catalog {
                 }
             }
         }
-        sorted.sort((a, b) -> Arrays.compareUnsigned(a.name, b.name));
+        sort(sorted);
         int[] ids = sorted.stream().mapToInt(Named::id).toArray();
         kept.add(
                 SeriesRun.write(nextRun++, ids, sorted.stream().map(Named::name).toList(), batch));

@@ -115,7 +115,7 @@ final class Checkpointer implements AutoCloseable {
             at.reach("checkpoint.log-synced");
             new DataStep(store, frozen, this::yieldToWriters).run();
             at.reach("checkpoint.data");
-            store.catalog.write(frozen.changes());
+            store.catalog.write(frozen.changes(), at);
             at.reach("checkpoint.catalog");
             store.presence.write();
             steps.forEach(step -> step.bringIntoPlace(frozen.revision()));

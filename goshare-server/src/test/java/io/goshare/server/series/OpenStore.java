@@ -64,6 +64,14 @@ final class OpenStore implements AutoCloseable {
         reopen();
     }
 
+    /** Opens again after {@code cut} took what was not yet on stable storage. */
+    void powerCut(Runnable cut) {
+        committer.failed(new IllegalStateException("power cut of a test"));
+        shut();
+        cut.run();
+        open();
+    }
+
     private void shut() {
         committer.close();
         series.close();
