@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one client may find of its own keys: all that was acknowledged to it, and, of the one request that was under way
- * when the server died, everything or nothing. For one thread.
+ * when the server died, everything or nothing. For one thread; only {@link #acknowledged} may be asked by others.
  */
 final class Expected {
     private final Map<String, String> certain = new TreeMap<>();
     private Map<String, Optional<String>> pending = Map.of();
-    private long acknowledged;
+    private final AtomicLong acknowledged = new AtomicLong();
 
     /** A request is about to be sent that sets these keys, or removes those that are empty. */
     void begin(Map<String, Optional<String>> changes) {
@@ -23,7 +24,7 @@ final class Expected {
     /** It was acknowledged. */
     void acknowledge() {
         apply();
-        acknowledged++;
+        acknowledged.incrementAndGet();
     }
 
     /** It was refused: nothing of it may show. */
@@ -45,7 +46,7 @@ final class Expected {
     }
 
     long acknowledged() {
-        return acknowledged;
+        return acknowledged.get();
     }
 
     /** Holds it against what the store holds now, and takes for certain what became of the request under way. */

@@ -1,6 +1,7 @@
 package io.goshare.it.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.goshare.client.transport.Transport;
 import io.goshare.it.fixture.ServerProcess;
@@ -43,7 +44,7 @@ final class KillIT {
     void nothingAcknowledgedIsLostIn25Kills() throws Exception {
         List<LoadClient> clients = clients(0);
 
-        cycles(clients, Integer.getInteger("goshare.kills", 25), 700);
+        cycles(clients, Integer.getInteger("goshare.kills", 25), 45, 700);
 
         assertThat(acknowledged(clients, "http")).isGreaterThan(1000);
         assertThat(acknowledged(clients, "zmq")).isGreaterThan(1000);
@@ -54,7 +55,7 @@ final class KillIT {
     void norOnRocksDb() throws Exception {
         List<LoadClient> clients = clients(0);
 
-        cycles(clients, 5, 300, "--engine", "rocksdb");
+        cycles(clients, 5, 20, 300, "--engine", "rocksdb");
 
         assertThat(acknowledged(clients, "http")).isPositive();
     }
@@ -64,7 +65,7 @@ final class KillIT {
     void norWithEachWriteSynced() throws Exception {
         List<LoadClient> clients = clients(0);
 
-        cycles(clients, 5, 300, "--durability", "always");
+        cycles(clients, 5, 20, 300, "--durability", "always");
 
         assertThat(acknowledged(clients, "http")).isPositive();
     }
@@ -75,7 +76,7 @@ final class KillIT {
     void norWithLargeValues() throws Exception {
         List<LoadClient> clients = clients(8);
 
-        cycles(clients, 10, 600);
+        cycles(clients, 10, 2, 600);
 
         assertThat(acknowledged(clients, "http")).isPositive();
     }
@@ -95,14 +96,23 @@ final class KillIT {
                 .sum();
     }
 
-    /** Load, kill, restart, verify; every third time the restart itself is killed first. */
-    private void cycles(List<LoadClient> clients, int kills, int mostMillis, String... flags) throws Exception {
+    /**
+     * Load, kill, restart, verify; every third time the restart itself is killed first. A kill comes at a random moment
+     * after {@code least} acknowledgements on each door, however slow the machine.
+     */
+    private void cycles(List<LoadClient> clients, int kills, int least, int mostMillis, String... flags)
+            throws Exception {
         System.out.println("seed " + SEED);
         for (int kill = 0; kill < kills; kill++) {
             try (ServerProcess server = ServerProcess.start(data(), flags)) {
                 verify(clients, server);
+                long[] before = {acknowledged(clients, "http"), acknowledged(clients, "zmq")};
                 try (Load load = new Load(threads, server, clients)) {
-                    TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(mostMillis)); // the moment is what is tested
+                    await().atMost(60, TimeUnit.SECONDS)
+                            .pollInterval(5, TimeUnit.MILLISECONDS)
+                            .until(() -> acknowledged(clients, "http") >= before[0] + least
+                                    && acknowledged(clients, "zmq") >= before[1] + least);
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(mostMillis)); // the moment is what is tested
                     server.kill();
                 }
             }
