@@ -149,8 +149,8 @@ public final class GoShareServer implements AutoCloseable {
             Optional<Token> token = Admission.token(config);
             Admission.check(config, token);
             Stores stores = Stores.open(config, clock);
-            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler());
-            ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler());
+            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), clock);
+            ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler(), clock);
             GoShareServer server = new GoShareServer(stores, Optional.of(http), Optional.of(zeroMq));
             try {
                 open("HTTP port " + config.httpPort(), http::start);
