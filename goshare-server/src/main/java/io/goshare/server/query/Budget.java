@@ -17,19 +17,19 @@ public final class Budget {
     private long points;
     private long rows;
 
-    Budget(Limits limits, long timeoutNanos) {
+    public Budget(Limits limits, long timeoutNanos) {
         this.limits = limits;
         this.timeoutNanos = timeoutNanos;
     }
 
-    void series(int count) {
+    public void series(int count) {
         if (count > limits.series()) {
             throw exceeded("the selector finds " + count + " series, more than the limit of " + limits.series()
                     + "; narrow sel");
         }
     }
 
-    void points(long read) {
+    public void points(long read) {
         points += read;
         if (points > limits.points()) {
             throw exceeded(
@@ -49,7 +49,7 @@ public final class Budget {
         }
     }
 
-    void time() {
+    public void time() {
         if (System.nanoTime() - started > timeoutNanos) {
             throw exceeded("the query takes longer than timeout=" + io.goshare.protocol.Durations.print(timeoutNanos)
                     + "; narrow it, or raise timeout");
