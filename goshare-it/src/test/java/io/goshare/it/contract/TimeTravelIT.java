@@ -55,9 +55,13 @@ final class TimeTravelIT {
                     command(Verb.EXPLAIN, "path=site", "around=" + before + "ns", "radius=1h"))) {
                 Reply told = run(store, asked.with("fmt", format));
 
-                assertThat(rows(told)).as(asked.verb().word()).isEqualTo(rows(run(handler, asked))).isNotEmpty();
+                assertThat(rows(told))
+                        .as(asked.verb().word())
+                        .isEqualTo(rows(run(handler, asked)))
+                        .isNotEmpty();
             }
-            assertThat(rows(run(store, command(Verb.DIFF, "path=site", "from=" + before + "ns"))).toString())
+            assertThat(rows(run(store, command(Verb.DIFF, "path=site", "from=" + before + "ns")))
+                            .toString())
                     .contains("removed", "changed", "ann", "bob");
             assertThatThrownBy(() -> run(store, command(Verb.DIFF, "path=site", "from=2015", "to=2014")))
                     .hasMessageContaining("exchange them");

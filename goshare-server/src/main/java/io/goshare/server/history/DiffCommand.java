@@ -33,7 +33,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What was added, changed and removed between two instants, in the order of names. What is equal at both is left out. */
+/**
+ * What was added, changed and removed between two instants, in the order of names. What is equal at both is left out.
+ */
 final class DiffCommand {
     private static final Column PATH = new Column("path", Type.VALUE);
     private static final Column TAGS = new Column("tags", Type.VALUE);
@@ -71,7 +73,8 @@ final class DiffCommand {
                 : OptionalLong.empty();
         if (to.orElse(now) < from) {
             throw GoShareException.badField(
-                    "to", "to=" + command.get(Param.TO).map(Object::toString).orElse("now") + " is before from="
+                    "to",
+                    "to=" + command.get(Param.TO).map(Object::toString).orElse("now") + " is before from="
                             + command.require(Param.FROM) + "; exchange them");
         }
         Between between = new Between(from, to, now);
@@ -79,9 +82,7 @@ final class DiffCommand {
                 .within(Duration.ofNanos(command.require(Param.TIMEOUT)));
         Optional<byte[]> begin = cursor.map(Cursor::name);
         Diff diff = new Diff(Table.of(
-                ofSeries
-                        ? List.of(PATH, TAGS, CHANGE, OLD, VALUE, SINCE)
-                        : List.of(PATH, CHANGE, OLD, VALUE, SINCE)));
+                ofSeries ? List.of(PATH, TAGS, CHANGE, OLD, VALUE, SINCE) : List.of(PATH, CHANGE, OLD, VALUE, SINCE)));
         Optional<byte[]> next = ofSeries
                 ? series(command, between, begin, page, diff)
                 : namespace(command.get(Param.PATH), between, begin, page, diff);
@@ -132,7 +133,9 @@ final class DiffCommand {
                 return Optional.of(path.encoded());
             }
             long bytes = diff.add(
-                    List.of(Value.of(path.toString())), order <= 0 ? before.take() : null, order >= 0 ? after.take() : null);
+                    List.of(Value.of(path.toString())),
+                    order <= 0 ? before.take() : null,
+                    order >= 0 ? after.take() : null);
             if (bytes > 0) {
                 meter.take(bytes);
             }

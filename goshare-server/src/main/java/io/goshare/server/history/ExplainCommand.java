@@ -54,8 +54,8 @@ final class ExplainCommand {
                 .thenComparing(found -> found.change().key())
                 .thenComparingLong(found -> found.change().time());
         int limit = Math.toIntExact(command.require(Param.LIMIT));
-        Ranking ranking =
-                new Ranking(range, limit, new Best<>(limit, order, found -> found.change().bytes()));
+        Ranking ranking = new Ranking(
+                range, limit, new Best<>(limit, order, found -> found.change().bytes()));
         TimeRange counted = new TimeRange(minus(range.from(), baseline), range.to());
         read(command, counted, ranking);
         Table table = Table.of("time", "face", "path", "tags", "old", "value", "revision", "seen");
@@ -70,11 +70,7 @@ final class ExplainCommand {
         if (command.has(Param.SEL)) {
             Selector selector = command.require(Param.SEL);
             changes.ofNamespace(
-                    selector.literalRoot(),
-                    path -> selector.matches(SeriesKey.of(path)),
-                    range,
-                    budget,
-                    ranking::add);
+                    selector.literalRoot(), path -> selector.matches(SeriesKey.of(path)), range, budget, ranking::add);
             changes.ofSeries(new SelectorFilter(selector), range, budget, ranking::add);
         } else {
             changes.ofNamespace(command.get(Param.PATH), path -> true, range, budget, ranking::add);

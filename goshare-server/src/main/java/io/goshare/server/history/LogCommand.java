@@ -39,8 +39,7 @@ final class LogCommand {
         long now = cursor.map(Cursor::now).orElse(clock);
         TimeRange range = range(command, now, cursor);
         Comparator<StateChange> order = order(command);
-        Best<StateChange> page =
-                new Best<>(Math.toIntExact(command.require(Param.LIMIT)), order, StateChange::bytes);
+        Best<StateChange> page = new Best<>(Math.toIntExact(command.require(Param.LIMIT)), order, StateChange::bytes);
         Consumer<StateChange> collect = change -> {
             if (cursor.isEmpty() || isBehind(change, cursor.get(), command)) {
                 page.add(change);
@@ -59,14 +58,16 @@ final class LogCommand {
         }
         StateChange last = rows.get(rows.size() - 1);
         return reply.with(
-                "cursor", new Cursor(Cursor.hash(command), now, last.time(), last.key().encoded()));
+                "cursor",
+                new Cursor(Cursor.hash(command), now, last.time(), last.key().encoded()));
     }
 
     private static TimeRange range(Command command, long now, Optional<Cursor> cursor) {
         TimeRange range = Span.of(command, command.require(Param.TZ), now)
                 .fixed()
                 .orElseThrow(() -> GoShareException.badField(
-                        "range", "range=" + command.require(Param.RANGE) + " differs from series to series; send from"));
+                        "range",
+                        "range=" + command.require(Param.RANGE) + " differs from series to series; send from"));
         boolean open = !command.has(Param.TO) && !command.has(Param.AROUND) && !command.has(Param.RANGE);
         long from = range.from();
         // A clock set back puts new values behind the newest, so the end stays open.

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param key of a namespace value its path without tags
  * @param revision of the request that made it; of a series' point, which has none, -1
  */
-record StateChange(
-        Face face, SeriesKey key, long time, Optional<Value> old, Optional<Value> value, long revision) {
+record StateChange(Face face, SeriesKey key, long time, Optional<Value> old, Optional<Value> value, long revision) {
     /** Where it happened. */
     enum Face {
         NAMESPACE("ns"),

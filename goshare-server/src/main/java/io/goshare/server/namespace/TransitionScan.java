@@ -174,7 +174,10 @@ final class TransitionScan {
         /** Hands over the change that the newest row so far is, now that it is known what it changed. */
         private void tell(Optional<Value> old) {
             Era era = newer;
-            if (stopped || era == null || !range.contains(era.from()) || era.value().isEmpty() && old.isEmpty()) {
+            if (stopped
+                    || era == null
+                    || !range.contains(era.from())
+                    || era.value().isEmpty() && old.isEmpty()) {
                 return;
             }
             Transition change = new Transition(Path.decode(path), era.from(), old, era.value(), era.revision());

@@ -3,6 +3,7 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.commit.LogReplayer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -333,6 +335,35 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public List<Path> children(Optional<Path> parent, byte[] from, int most) {
         return catalog.children(parent.map(Path::subtreePrefix).orElseGet(() -> new byte[0]), from, most);
+    }
+
+    @Override
+    public void read(byte tag, byte[] operation, LoggedSeries reader) {
+        switch (tag) {
+            case Operations.POINTS -> PointsOperation.read(operation, reader);
+            case Operations.ERASE -> {
+                var in = Operations.open(operation);
+                TimeRange range = Operations.readRange(in);
+                each(Operations.readIds(in), reader, id -> reader.erased(id, range));
+            }
+            case Operations.DROP -> each(Operations.readIds(Operations.open(operation)), reader, reader::dropped);
+            default -> {
+                // names and settings, or another store's
+            }
+        }
+    }
+
+    private static void each(RoaringBitmap ids, LoggedSeries reader, IntConsumer told) {
+        ids.forEach((org.roaringbitmap.IntConsumer) id -> {
+            if (reader.wants(id)) {
+                told.accept(id);
+            }
+        });
+    }
+
+    @Override
+    public SeriesKey name(int id) {
+        return SeriesKey.decode(catalog.name(id));
     }
 
     @Override

@@ -488,10 +488,12 @@ abstract class StoreContract {
         assertThat(all(command(Verb.CHILDREN, "path=node", "limit=2"), "name"))
                 .containsExactly("0", "a", "c", "d", "value");
         assertThat(all(command(Verb.CHILDREN, "path=alone"), "name")).isEmpty();
-        assertThat(all(command(Verb.CHILDREN, "limit=1", "at=" + before), "name")).containsExactly("node");
+        assertThat(all(command(Verb.CHILDREN, "limit=1", "at=" + before), "name"))
+                .containsExactly("node");
         assertThat(all(command(Verb.CHILDREN, "path=node", "limit=1", "at=" + before), "name"))
                 .containsExactly("0");
-        assertThat(rows(run(Verb.SERIES, "sel=node:**", "at=" + before), "path")).containsExactly("node:0:1");
+        assertThat(rows(run(Verb.SERIES, "sel=node:**", "at=" + before), "path"))
+                .containsExactly("node:0:1");
     }
 
     // Time travel

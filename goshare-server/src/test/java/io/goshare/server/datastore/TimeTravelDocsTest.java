@@ -52,8 +52,7 @@ final class TimeTravelDocsTest {
         try (DataDirectory directory = DataDirectory.inMemory(new MemoryEngineProvider())) {
             StorageEngine base = directory.engine(DataDirectory.BASE, EngineOptions.DEFAULTS, true);
             GroupCommitter committer = new GroupCommitter(base, clock, false);
-            try (LocalSeriesStore series =
-                            LocalSeriesStore.open(directory, base, committer, SeriesConfig.defaults());
+            try (LocalSeriesStore series = LocalSeriesStore.open(directory, base, committer, SeriesConfig.defaults());
                     committer;
                     Datastore datastore = open(base, committer, series)) {
                 committer.start();

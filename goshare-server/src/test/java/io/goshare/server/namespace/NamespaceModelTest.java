@@ -181,9 +181,8 @@ final class NamespaceModelTest {
     }
 
     private void compareChanges(NamespaceStore store, OptionalLong at, Path root, Random random, String where) {
-        TimeRange range = at.isEmpty()
-                ? TimeRange.ALL
-                : new TimeRange(at.getAsLong(), at.getAsLong() + random.nextInt(200));
+        TimeRange range =
+                at.isEmpty() ? TimeRange.ALL : new TimeRange(at.getAsLong(), at.getAsLong() + random.nextInt(200));
         List<String> expected = new ArrayList<>();
         model.forEach((path, line) -> {
             if (root.contains(path)) {
@@ -202,8 +201,8 @@ final class NamespaceModelTest {
                 Optional.of(root),
                 range,
                 Long.MAX_VALUE,
-                change -> found.add(
-                        change.path() + "@" + change.time() + ": " + change.old() + " -> " + change.value()));
+                change ->
+                        found.add(change.path() + "@" + change.time() + ": " + change.old() + " -> " + change.value()));
 
         assertThat(all).isTrue();
         assertThat(found).as(where + " " + range).containsExactlyElementsOf(expected);
