@@ -94,6 +94,8 @@ public final class Param<T> {
             "refuse",
             "refuse",
             "allow");
+    public static final Param<String> KEEP = text(
+            "keep", "how long points are kept: 30d; 30d,last keeps the newest whatever its age; forever ends the rule");
     public static final Param<String> KIND =
             word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");

@@ -88,6 +88,12 @@ public enum Verb {
             Param.STRICT,
             Param.STALE_AFTER,
             Param.CHANGE_ONLY),
+    RETENTION(
+            Access.WRITE,
+            BodyKind.NONE,
+            "how long points are kept: sets the rule of a selector, or lists all",
+            Param.SEL,
+            Param.KEEP),
     ERASE(
             Access.WRITE,
             BodyKind.NONE,

@@ -45,6 +45,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ReadThreads reads = new ReadThreads();
     private final Housekeeping housekeeping;
+    private final RetentionRules retention;
 
     /**
      * A datastore over stores that stay the caller's to close, after it.
@@ -67,7 +68,8 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         this.keyValues = new KeyValueCommands(keyValueStore, writes);
         this.namespace = new NamespaceCommands(namespaceStore, writes, this::now);
         this.children = new ChildrenCommand(namespaceStore, seriesStore);
-        this.series = new SeriesCommands(seriesStore, writes, this::now);
+        this.retention = new RetentionRules(base, seriesStore, writes, this::now);
+        this.series = new SeriesCommands(seriesStore, retention, writes, this::now);
         this.classic = new ClassicCommands(keyValueStore, namespaceStore, seriesStore, writes, this::now);
         this.server = new ServerCommands(base, committer, seriesStore, facts, metrics);
         this.housekeeping = new Housekeeping(committer, keyValueStore, namespaceStore);
@@ -76,6 +78,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Begins to sweep what expires. */
     public void start() {
         housekeeping.start();
+        retention.start();
     }
 
     private long now() {
@@ -120,6 +123,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case SERIES -> slow(command, series::list);
             case CHILDREN -> page(command, asked -> children.run(asked, Requests.at(asked, now())));
             case SETTINGS -> reads.compose(() -> series.settings(command));
+            case RETENTION -> retention.run(command);
             case ERASE -> reads.compose(() -> series.erase(command));
             case DROP -> drop(command);
             case GET -> get(command, tree);
@@ -201,6 +205,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Ends sweeps and reads under way. Commands after it are refused as closed where they need a thread. */
     @Override
     public void close() {
+        retention.close();
         housekeeping.close();
         reads.close();
     }

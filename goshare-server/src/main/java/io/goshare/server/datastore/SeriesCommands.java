@@ -31,6 +31,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -40,11 +42,13 @@ final class SeriesCommands {
     private static final int MAX_DECLARED = 10_000;
 
     private final SeriesStore store;
+    private final RetentionRules retention;
     private final Writes writes;
     private final LongSupplier now;
 
-    SeriesCommands(SeriesStore store, Writes writes, LongSupplier now) {
+    SeriesCommands(SeriesStore store, RetentionRules retention, Writes writes, LongSupplier now) {
         this.store = store;
+        this.retention = retention;
         this.writes = writes;
         this.now = now;
     }
@@ -57,8 +61,13 @@ final class SeriesCommands {
         if (command.has(Param.TIME)) {
             batch = timed(batch, time(command.require(Param.TIME)));
         }
+        List<RejectedRow> tooOld = retention.refusals(batch);
         if (command.require(Param.PARTIAL).equals("allow")) {
-            return writePartly(command, batch, points);
+            return writePartly(command, batch, points, tooOld);
+        }
+        if (!tooOld.isEmpty()) {
+            RejectedRow first = tooOld.get(0);
+            throw GoShareException.badRow(first.row(), first.field(), first.reason());
         }
         return writes.commit(
                 command,
@@ -67,8 +76,9 @@ final class SeriesCommands {
     }
 
     /** Writes the rows that are good; the reply is a table of the others, where there are any. */
-    private CompletableFuture<Reply> writePartly(Command command, PointBatch batch, Body.Points body) {
-        List<RejectedRow> refusals = store.refusals(batch);
+    private CompletableFuture<Reply> writePartly(
+            Command command, PointBatch batch, Body.Points body, List<RejectedRow> tooOld) {
+        List<RejectedRow> refusals = merged(tooOld, store.refusals(batch));
         PointBatch good = refusals.isEmpty() ? batch : without(batch, refusals);
         Table told = Table.of("row", "field", "reason");
         body.rejected().forEach(row -> tell(told, row.row(), row));
@@ -86,6 +96,14 @@ final class SeriesCommands {
                 receipt -> (rejected == 0 ? Reply.done() : Reply.of(told))
                         .with("points", receipt.outcomes().get(0))
                         .with("rejected", rejected));
+    }
+
+    /** Both in the order of their rows, each row once. */
+    private static List<RejectedRow> merged(List<RejectedRow> a, List<RejectedRow> b) {
+        SortedMap<Long, RejectedRow> byRow = new TreeMap<>();
+        a.forEach(row -> byRow.put(row.row(), row));
+        b.forEach(row -> byRow.putIfAbsent(row.row(), row));
+        return List.copyOf(byRow.values());
     }
 
     private static void tell(Table table, long number, RejectedRow row) {

@@ -12,6 +12,7 @@ import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Numbers;
 import io.goshare.server.engine.DataDirectory;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -35,6 +37,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final Catalog catalog;
     final Periods periods;
     final Presence presence;
+    final LastKept lastKept;
     final PeriodStores stores;
     final Numbers writeNumbers;
     final ChunkEnds chunkEnds;
@@ -43,6 +46,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Numbers ids;
     private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
+    private final Retention retention = new Retention(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
 
@@ -66,7 +70,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         this.periods = Periods.open(base, config.period());
         this.presence = new Presence(base);
         this.chunkEnds = new ChunkEnds(periods, presence);
+        this.lastKept = new LastKept(base);
         this.stores = new PeriodStores(directory, config.stores());
+        periods.leftOver().forEach(period -> {
+            directory.deleteStore(period.store());
+            periods.forget(period);
+        });
         stores.check(periods.all(), period -> !presence.isEmpty(period));
         this.ids = Numbers.open(base, "series");
         this.writeNumbers = Numbers.open(base, "writes");
@@ -172,13 +181,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public Mutation erase(SeriesFilter filter, TimeRange range) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.ERASE, found, Operations.erase(found, range), this::applyErase);
+        return new IdsMutation(
+                Operations.ERASE,
+                found,
+                Operations.erase(found, range),
+                this::applyErase,
+                staging -> lastKept.erase(found, range, staging));
+    }
+
+    /** As {@link #erase}, but for the points that {@link LastKept} keeps. */
+    Mutation eraseKeepingLast(RoaringBitmap ids, TimeRange range) {
+        return new IdsMutation(Operations.ERASE, ids, Operations.erase(ids, range), this::applyErase, staging -> {});
     }
 
     @Override
     public Mutation drop(SeriesFilter filter) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.DROP, found, Operations.drop(found), this::applyDrop);
+        return new IdsMutation(
+                Operations.DROP,
+                found,
+                Operations.drop(found),
+                this::applyDrop,
+                staging -> lastKept.erase(found, TimeRange.ALL, staging));
     }
 
     @Override
@@ -188,10 +212,39 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.SETTINGS,
                 found,
                 Operations.settings(found, settings),
-                (payload, revision) -> applySettings(payload));
+                (payload, revision) -> applySettings(payload),
+                staging -> {});
     }
 
-    private RoaringBitmap resolve(SeriesFilter filter) {
+    @Override
+    public RetentionReport retain(List<RetentionRule> rules, long now) {
+        return retention.run(rules, now);
+    }
+
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        return checkpointer.exclusively(work);
+    }
+
+    /** Takes a period out of the table, lets its readers end, and deletes its store; the bytes that it had. */
+    long drop(Period period) {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        periods.gone(period, batch);
+        presence.forget(period, batch);
+        base.write(batch);
+        base.sync();
+        config.failPoints().reach("retention.gone");
+        committer.excludingReads(() -> {
+            periods.remove(period);
+            version.incrementAndGet();
+        });
+        long bytes = stores.remove(period);
+        config.failPoints().reach("retention.deleted");
+        periods.forget(period);
+        return bytes;
+    }
+
+    RoaringBitmap resolve(SeriesFilter filter) {
         RoaringBitmap found = new RoaringBitmap();
         catalog.resolve(filter, newHash()).forEach(series -> found.add(series.id()));
         return found;

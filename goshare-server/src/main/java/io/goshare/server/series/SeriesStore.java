@@ -44,6 +44,15 @@ public interface SeriesStore {
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
 
     /**
+     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
+     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
+     * call at a time.
+     *
+     * @param now nanoseconds since 1970
+     */
+    RetentionReport retain(List<RetentionRule> rules, long now);
+
+    /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing
      * committed later. Close it soon: it pins stores and old versions of rows.
      *

@@ -643,6 +643,31 @@ abstract class StoreContract {
     }
 
     @Test
+    void retentionHasARuleForASelectorAndRefusesWhatIsOlder() {
+        run(Verb.RETENTION, "sel=**", "keep=30d");
+        run(Verb.RETENTION, "sel=audit:**", "keep=52w,last");
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=1d");
+        reopen();
+
+        assertThat(rows(run(Verb.RETENTION), "sel", "keep"))
+                .containsExactly("audit:web:*|1d", "audit:**|52w,last", "**|4w2d");
+        long twoDays = clock.nanos() - 2 * 86_400_000_000_000L;
+        Body.Points old = new Body.Points(onePoint("audit:web:a", twoDays));
+        refused(ErrorCode.INVALID_ROWS, Command.of(Verb.WRITE).with(old), "row 1, time", "1d", "audit:web:*");
+        write("audit:db", twoDays, Value.of(1L));
+        write("other", twoDays, Value.of(1L));
+        Reply reply = run(command(Verb.WRITE, "partial=allow").with(old));
+        assertThat(rows(reply, "row", "field")).containsExactly("1|time");
+
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=forever");
+        assertThat(rows(run(Verb.RETENTION), "sel")).containsExactly("audit:**", "**");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a"), "keep=30d");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "keep=1d"), "sel");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=soon"), "keep=soon");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=0s"), "keeps nothing");
+    }
+
+    @Test
     void queriesGoToTheirService() {
         for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.AT)) {
             assertThat(run(command(verb, "sel=a")).notes()).containsEntry("asked", verb.word());
