@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.stream.IntStream;
 
 /** Series beside those asked for, found by the segments that both capture. Open until closed; for one thread. */
@@ -59,7 +58,7 @@ final class Bound implements AutoCloseable {
     }
 
     /** Those whose captured segments are those of {@code captured}; all, if nothing is captured. */
-    int[] of(SortedMap<String, String> captured) {
+    int[] of(Map<String, String> captured) {
         return labels.isEmpty()
                 ? all()
                 : groups.getOrDefault(labels.stream().map(captured::get).toList(), NONE);
@@ -80,13 +79,9 @@ final class Bound implements AutoCloseable {
         return points;
     }
 
-    /** The runs in {@code range}, as if all of it were known; {@code horizon} is raised to what is. */
-    SeriesReader.States states(int index, TimeRange range, Budget budget, long[] horizon) {
-        Columns points = points(index, range, budget);
-        if (points.count() > 0) {
-            horizon[0] = Math.max(horizon[0], points.times()[points.count() - 1] + 1);
-        }
-        return view.states(index, points, range, Long.MAX_VALUE);
+    /** The runs in {@code range}, as if all of it were known. */
+    SeriesReader.States states(int index, TimeRange range, Budget budget) {
+        return view.states(index, points(index, range, budget), range, Long.MAX_VALUE);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Tells when a {@link Condition} holds, from the series it names. Safe for many threads; open until closed. */
@@ -24,7 +23,7 @@ final class ConditionReader implements AutoCloseable {
     private final Map<Condition.Atom, Bound> bound = new HashMap<>();
     private final Map<Condition.Atom, Truth> shared = new HashMap<>();
     private @Nullable TimeRange sharedRange;
-    private long sharedHorizon = Long.MIN_VALUE;
+    private Known sharedKnown = new Known();
 
     /**
      * @param field the clause, for errors
@@ -69,18 +68,39 @@ final class ConditionReader implements AutoCloseable {
      * @param captured the segments that bind its labels
      * @param own the runs of the series asked for; empty where there is none
      */
-    synchronized Truth truth(SortedMap<String, String> captured, TimeRange range, Optional<SeriesReader.States> own) {
+    synchronized Truth truth(Map<String, String> captured, TimeRange range, Optional<SeriesReader.States> own) {
         if (!range.equals(sharedRange)) {
             shared.clear();
             sharedRange = range;
-            sharedHorizon = Long.MIN_VALUE;
+            sharedKnown = new Known();
         }
-        long[] horizon = {Math.max(now, sharedHorizon)};
+        Known known = new Known();
         Map<Condition.Atom, Truth> truths = new HashMap<>();
         for (Condition.Atom atom : condition.atoms()) {
-            truths.put(atom, atom(atom, captured, range, own, horizon));
+            truths.put(atom, atom(atom, captured, range, own, known));
         }
-        return of(condition, truths).until(Math.max(range.from(), horizon[0]));
+        known.add(sharedKnown);
+        long end = Math.max(range.from(), Math.max(now, known.behind));
+        return of(condition, truths).since(known.first).until(end);
+    }
+
+    /** From when to when something is known of some series: nothing is told before its first point, or after now. */
+    private static final class Known {
+        private long first = Long.MAX_VALUE;
+        private long behind = Long.MIN_VALUE;
+
+        void add(SeriesReader.States states) {
+            if (states.runs().count() > 0) {
+                first = Math.min(first, states.runs().from()[0]);
+            }
+            int rows = states.rows().count();
+            behind = rows > 0 ? Math.max(behind, states.rows().times()[rows - 1] + 1) : behind;
+        }
+
+        void add(Known other) {
+            first = Math.min(first, other.first);
+            behind = Math.max(behind, other.behind);
+        }
     }
 
     private static Truth of(Condition condition, Map<Condition.Atom, Truth> truths) {
@@ -104,36 +124,30 @@ final class ConditionReader implements AutoCloseable {
 
     private Truth atom(
             Condition.Atom atom,
-            SortedMap<String, String> captured,
+            Map<String, String> captured,
             TimeRange range,
             Optional<SeriesReader.States> own,
-            long[] horizon) {
+            Known known) {
         Bound series = bound.get(atom);
         if (series == null) {
             SeriesReader.States states = own.orElseThrow(() -> GoShareException.badField(
                     field,
-                    field + ": " + atom.text() + " names no series; write it before, as in node:web1:state=" + "down"));
-            if (states.runs().count() > 0) {
-                horizon[0] =
-                        Math.max(horizon[0], states.runs().to()[states.runs().count() - 1]);
-            }
+                    field + ": " + atom.text() + " names no series; write it before, as in node:web1:state=down"));
+            known.add(states);
             return truth(atom.where(), states, range);
         }
         if (series.labels().isEmpty()) {
-            Truth known = shared.get(atom);
-            if (known == null) {
-                long[] end = {Long.MIN_VALUE};
-                known = combined(atom, series, series.all(), range, end);
-                shared.put(atom, known);
-                sharedHorizon = Math.max(sharedHorizon, end[0]);
-                horizon[0] = Math.max(horizon[0], end[0]);
+            Truth truth = shared.get(atom);
+            if (truth == null) {
+                truth = combined(atom, series, series.all(), range, sharedKnown);
+                shared.put(atom, truth);
             }
-            return known;
+            return truth;
         }
-        return combined(atom, series, series.of(captured), range, horizon);
+        return combined(atom, series, series.of(captured), range, known);
     }
 
-    private Truth combined(Condition.Atom atom, Bound series, int[] indices, TimeRange range, long[] horizon) {
+    private Truth combined(Condition.Atom atom, Bound series, int[] indices, TimeRange range, Known known) {
         if (indices.length > 1 && atom.least().isEmpty()) {
             throw GoShareException.badField(
                     field,
@@ -142,7 +156,9 @@ final class ConditionReader implements AutoCloseable {
         }
         List<Truth> all = new ArrayList<>();
         for (int index : indices) {
-            all.add(truth(atom.where(), series.states(index, range, budget, horizon), range));
+            SeriesReader.States states = series.states(index, range, budget);
+            known.add(states);
+            all.add(truth(atom.where(), states, range));
         }
         if (all.isEmpty()) {
             return Truth.always(Truth.UNKNOWN, range.from(), range.to());

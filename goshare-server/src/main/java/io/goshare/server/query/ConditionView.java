@@ -9,8 +9,9 @@ import io.goshare.protocol.model.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a condition holds, as a state: the clause {@code when}. One boolean series {@code when} or, for each value of
@@ -22,6 +23,10 @@ final class ConditionView implements SeriesReader.View {
     private final ConditionReader condition;
     private final Selector selector;
     private final List<SeriesKey> keys = new ArrayList<>();
+    private volatile @Nullable Known last;
+
+    /** What was found last: points and runs are asked for one after the other. */
+    private record Known(int index, TimeRange range, Intervals runs) {}
 
     ConditionView(ConditionReader condition) {
         this.condition = condition;
@@ -88,11 +93,12 @@ final class ConditionView implements SeriesReader.View {
 
     @Override
     public Columns asOf(int index, long time) {
-        Intervals runs = runs(index, new TimeRange(time, time + 1));
-        if (runs.count() == 0 || !runs.isKnown(0)) {
+        Map<String, String> captured = selector.capture(keys.get(index));
+        Truth truth = condition.truth(captured, new TimeRange(time, time + 1), Optional.empty());
+        if (truth.count() == 0 || truth.values()[0] == Truth.UNKNOWN) {
             return Columns.NONE;
         }
-        int row = runs.rows()[0];
+        int row = truth.values()[0];
         return new Columns(
                 1, new long[] {time}, new byte[] {VALUES.tags()[row]}, new long[] {VALUES.words()[row]}, VALUES.heap());
     }
@@ -104,7 +110,16 @@ final class ConditionView implements SeriesReader.View {
 
     /** Unknown time before anything is known is left out. */
     private Intervals runs(int index, TimeRange range) {
-        SortedMap<String, String> captured = selector.capture(keys.get(index));
+        Known known = last;
+        if (known == null || known.index != index || !known.range.equals(range)) {
+            known = new Known(index, range, evaluated(index, range));
+            last = known;
+        }
+        return known.runs;
+    }
+
+    private Intervals evaluated(int index, TimeRange range) {
+        Map<String, String> captured = selector.capture(keys.get(index));
         boolean looksBack = range.from() > TimeRange.ALL.from();
         TimeRange wider = looksBack ? new TimeRange(range.from() - 1, range.to()) : range;
         Truth truth = condition.truth(captured, wider, Optional.empty());

@@ -145,8 +145,7 @@ record Plan(
     /** How many points before the range are looked at. */
     int reach(boolean isState) {
         boolean needsOne = where.needsPrevious()
-                || needsRuns(isState)
-                || during.isPresent()
+                || when.isEmpty() && (needsRuns(isState) || during.isPresent())
                 || aggregates.stream().anyMatch(one -> one.is(Trait.PREVIOUS));
         return (needsOne ? 1 : 0) + fn.reach();
     }

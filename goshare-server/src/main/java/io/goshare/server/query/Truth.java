@@ -2,6 +2,7 @@ package io.goshare.server.query;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * What a condition is along a range of time: false, true or unknown, in steps without a gap between. Neighbours differ.
@@ -78,7 +79,7 @@ record Truth(int count, long[] from, byte[] values, long end) {
         private final List<Truth> all;
         private final int[] next;
         private final byte[] values;
-        private final java.util.PriorityQueue<Integer> queue;
+        private final PriorityQueue<Integer> queue;
         private int yes;
         private int unknown;
 
@@ -86,7 +87,7 @@ record Truth(int count, long[] from, byte[] values, long end) {
             this.all = all;
             next = new int[all.size()];
             values = new byte[all.size()];
-            queue = new java.util.PriorityQueue<>((a, b) -> Long.compare(edge(a), edge(b)));
+            queue = new PriorityQueue<>((a, b) -> Long.compare(edge(a), edge(b)));
             for (int i = 0; i < next.length; i++) {
                 push(i);
             }
@@ -154,6 +155,21 @@ record Truth(int count, long[] from, byte[] values, long end) {
         Builder out = new Builder(count);
         for (int i = 0; i < count; i++) {
             out.add(from[i], values[i] == TRUE && i != best ? FALSE : values[i]);
+        }
+        return out.build(end);
+    }
+
+    /** These steps with all before {@code time} unknown. */
+    Truth since(long time) {
+        if (count == 0 || time <= from[0]) {
+            return this;
+        }
+        Builder out = new Builder(count + 1);
+        out.add(from[0], UNKNOWN);
+        for (int i = 0; i < count; i++) {
+            if (to(i) > time) {
+                out.add(Math.max(from[i], time), values[i]);
+            }
         }
         return out.build(end);
     }
