@@ -10,6 +10,8 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Adds points. Packed where it is made, off the commit thread, which only looks up series and hands on the bytes. */
@@ -73,20 +75,31 @@ final class PointsMutation implements Mutation {
 
     /** Fills {@code ids}, and writes those that are new to {@code registered}; how many these are. */
     private int lookUp(int[] ids, PackedPoints points, ByteSink registered) {
-        int added = 0;
+        Map<String, Integer> ahead = new HashMap<>();
         int row = 0;
         for (int i = 0; i < ids.length; i++) {
-            int id = store.find(hashes[2 * i], hashes[2 * i + 1]);
-            if (id == 0) {
-                id = store.assign(hashes[2 * i], hashes[2 * i + 1]);
+            ids[i] = store.find(hashes[2 * i], hashes[2 * i + 1]);
+            if (ids[i] != 0) {
+                checkStrict(i, ids[i], points, row);
+            } else if (!store.isAssigned(hashes[2 * i], hashes[2 * i + 1])) {
+                Optional<String> refusal = store.cardinality.refusal(batch.name(packed.indices[i]), ahead);
+                if (refusal.isPresent()) {
+                    throw new GoShareException(ErrorCode.SERIES_LIMIT, refusal.get(), "path", -1, null);
+                }
+            }
+            row += packed.counts[i];
+        }
+        int added = 0;
+        row = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == 0) {
+                byte[] name = batch.name(packed.indices[i]);
+                ids[i] = store.assign(name, hashes[2 * i], hashes[2 * i + 1]);
                 Kind first = PointBatch.kind(points.tags()[row]);
                 SeriesKind kind = SeriesSettings.inferred(first).kind();
-                Operations.register(id, kind, batch.name(packed.indices[i]), registered);
+                Operations.register(ids[i], kind, name, registered);
                 added++;
-            } else {
-                checkStrict(i, id, points, row);
             }
-            ids[i] = id;
             row += packed.counts[i];
         }
         return added;
@@ -95,16 +108,28 @@ final class PointsMutation implements Mutation {
     private void checkStrict(int i, int id, PackedPoints points, int from) {
         Optional<Kind> strict = store.strict(id);
         for (int row = from; strict.isPresent() && row < from + packed.counts[i]; row++) {
-            Kind kind = PointBatch.kind(points.tags()[row]);
-            if (kind.letter() != strict.get().letter()) {
-                throw new GoShareException(
-                        ErrorCode.INVALID_ROWS,
-                        "series " + batch.key(packed.indices[i]) + " takes " + strict.get() + " only, not " + kind,
-                        "value",
-                        -1,
-                        null);
+            if (!takes(strict.get(), PointBatch.kind(points.tags()[row]))) {
+                throw mismatch(packed.indices[i], strict.get());
             }
         }
+    }
+
+    static boolean takes(Kind strict, Kind kind) {
+        return kind.letter() == strict.letter();
+    }
+
+    static String mismatch(PointBatch batch, int row, Kind strict) {
+        return "series " + batch.key(batch.series()[row]) + " takes " + strict + " only, not "
+                + PointBatch.kind(batch.tags()[row]);
+    }
+
+    /** Of the first row that a strict series does not take. */
+    private GoShareException mismatch(int series, Kind strict) {
+        int row = 0;
+        while (batch.series()[row] != series || takes(strict, PointBatch.kind(batch.tags()[row]))) {
+            row++;
+        }
+        return GoShareException.badRow(row + 1L, "value", "row " + (row + 1) + ": " + mismatch(batch, row, strict));
     }
 
     @Override
