@@ -119,7 +119,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, STATES, AT -> slow(command, queries);
+            case QUERY, STATES, CENSUS, AT -> slow(command, queries);
             case SERIES -> slow(command, series::list);
             case CHILDREN -> page(command, asked -> children.run(asked, Requests.at(asked, now())));
             case SETTINGS -> reads.compose(() -> series.settings(command));
