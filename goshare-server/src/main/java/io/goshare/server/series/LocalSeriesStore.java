@@ -164,11 +164,6 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return found;
     }
 
-    /** The live series with a name of this hash, also one that this group is about to register; 0 if there is none. */
-    int find(long high, long low) {
-        return catalog.find(high, low);
-    }
-
     /** An id for a name that no live series has. The same until the series is registered. Commit thread. */
     int assign(long high, long low) {
         return assigned.computeIfAbsent(new NamePair(high, low), name -> {
@@ -193,21 +188,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return time;
     }
 
-    void applyRegister(byte[] payload) {
+    private void applyRegister(byte[] payload) {
         NameHash hash = newHash();
         Operations.readRegister(payload, (id, kind, name) -> {
             hash.of(name);
-            catalog.register(id, name, kind, hash.high, hash.low);
-            assigned.remove(new NamePair(hash.high, hash.low));
+            register(id, kind, name, hash.high, hash.low);
         });
+    }
+
+    /** Makes a series known that the log has. */
+    void register(int id, SeriesKind kind, byte[] name, long high, long low) {
+        catalog.register(id, name, kind, high, low);
+        assigned.remove(new NamePair(high, low));
     }
 
     void applyPoints(long revision, PointsOperation operation) {
         int row = 0;
-        for (int i = 0; i < operation.ids().length; i++) {
-            int id = operation.ids()[i];
+        int[] ids = operation.ids().clone();
+        catalog.keepLive(ids);
+        for (int i = 0; i < ids.length; i++) {
+            int id = ids[i];
             int count = operation.counts()[i];
-            if (catalog.accepts(id)) {
+            if (id != 0) {
                 current.append(id, revision, row, operation.points(), row, row + count);
             }
             row += count;
