@@ -88,6 +88,12 @@ public final class Param<T> {
             text("confirm", "number of keys, or the path, of a recursive delete above 1,000 keys");
     public static final Param<String> PRECISION =
             word("precision", "unit of bare integers in time columns", "ns", "ns", "us", "ms", "s");
+    public static final Param<String> PARTIAL = word(
+            "partial",
+            "whether good rows are kept where others are wrong, which are told",
+            "refuse",
+            "refuse",
+            "allow");
     public static final Param<String> KIND =
             word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");

@@ -15,7 +15,7 @@ public enum Verb {
     READ(Access.READ, BodyKind.ROWS, "reads keys as the first GoShare's read", Param.TYPE, Param.KEY),
     DELETE(Access.WRITE, BodyKind.ROWS, "deletes keys as the first GoShare's delete", Param.TYPE, Param.KEY),
 
-    WRITE(Access.WRITE, BodyKind.POINTS, "writes points", Param.TIME, Param.PRECISION),
+    WRITE(Access.WRITE, BodyKind.POINTS, "writes points", Param.TIME, Param.PRECISION, Param.PARTIAL),
     QUERY(
             Access.READ,
             BodyKind.NONE,

@@ -4,6 +4,7 @@ import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;

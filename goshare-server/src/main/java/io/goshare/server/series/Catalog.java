@@ -29,6 +29,7 @@ final class Catalog {
     record Named(byte[] name, int id) {}
 
     private final StorageEngine base;
+    private final Cardinality cardinality;
     private final NameTable table = new NameTable();
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
@@ -40,13 +41,14 @@ final class Catalog {
     private long nextRun = 1;
     private int live;
 
-    private Catalog(StorageEngine base) {
+    private Catalog(StorageEngine base, Cardinality cardinality) {
         this.base = base;
+        this.cardinality = cardinality;
     }
 
     /** Reads the blocks of series into the name table. */
-    static Catalog open(StorageEngine base, NameHash hash) {
-        Catalog catalog = new Catalog(base);
+    static Catalog open(StorageEngine base, NameHash hash, Cardinality cardinality) {
+        Catalog catalog = new Catalog(base, cardinality);
         byte[] blocks = {Tables.SERIES};
         base.scan(null, blocks, Tables.behind(blocks), (key, value) -> {
             catalog.fill((int) ByteBuffer.wrap(key).getLong(1), SeriesBlock.decode(value), hash);
@@ -74,6 +76,7 @@ final class Catalog {
             if ((block.flags[i] & SeriesBlock.DROPPED) == 0) {
                 hash.of(name);
                 table.put(hash.high, hash.low, id);
+                cardinality.count(name);
                 live++;
             }
         }
@@ -113,8 +116,12 @@ final class Catalog {
         return !special.isEmpty();
     }
 
-    /** Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote. */
-    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low) {
+    /**
+     * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
+     *
+     * @param admitted whether it was counted when it got its id
+     */
+    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low, boolean admitted) {
         if ((flags.get(id) & SeriesBlock.REGISTERED) != 0) {
             return;
         }
@@ -125,6 +132,9 @@ final class Catalog {
             lastDirty = id / SeriesBlock.SERIES;
             dirtyBlocks.add(lastDirty);
         }
+        if (!admitted) {
+            cardinality.count(name);
+        }
         live++;
     }
 
@@ -132,6 +142,7 @@ final class Catalog {
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
+                cardinality.release(name(id));
                 dirtyBlocks.add(id / SeriesBlock.SERIES);
                 live--;
             }

@@ -3,6 +3,7 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.GroupCommitter;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.roaringbitmap.RoaringBitmap;
@@ -29,6 +31,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
+    final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
     final Presence presence;
@@ -58,7 +61,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         this.base = base;
         this.committer = committer;
         this.config = config;
-        this.catalog = Catalog.open(base, newHash());
+        this.cardinality = new Cardinality(config.maxSeries(), config.maxNamespaceSeries());
+        this.catalog = Catalog.open(base, newHash(), cardinality);
         this.periods = Periods.open(base, config.period());
         this.presence = new Presence(base);
         this.chunkEnds = new ChunkEnds(periods, presence);
@@ -137,6 +141,35 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public List<RejectedRow> refusals(PointBatch batch) {
+        NameHash hash = newHash();
+        Map<String, Integer> ahead = new HashMap<>();
+        List<Optional<Kind>> strict = new ArrayList<>();
+        List<Optional<String>> refused = new ArrayList<>();
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            byte[] name = batch.name(i);
+            hash.of(name);
+            int id = catalog.find(hash.high, hash.low);
+            strict.add(id == 0 ? Optional.empty() : strict(id));
+            refused.add(id == 0 ? cardinality.refusal(name, ahead) : Optional.empty());
+        }
+        List<RejectedRow> refusals = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            int series = batch.series()[row];
+            Optional<Kind> only = strict.get(series);
+            if (batch.times()[row] == Long.MAX_VALUE) {
+                refusals.add(new RejectedRow(row + 1L, "time", PackedBatch.TOO_LATE));
+            } else if (refused.get(series).isPresent()) {
+                refusals.add(
+                        new RejectedRow(row + 1L, "path", refused.get(series).get()));
+            } else if (only.isPresent() && !PointsMutation.takes(only.get(), PointBatch.kind(batch.tags()[row]))) {
+                refusals.add(new RejectedRow(row + 1L, "value", PointsMutation.mismatch(batch, row, only.get())));
+            }
+        }
+        return refusals;
+    }
+
+    @Override
     public Mutation erase(SeriesFilter filter, TimeRange range) {
         RoaringBitmap found = resolve(filter);
         return new IdsMutation(Operations.ERASE, found, Operations.erase(found, range), this::applyErase);
@@ -164,9 +197,15 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return found;
     }
 
+    /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
+    boolean isAssigned(long high, long low) {
+        return assigned.containsKey(new NamePair(high, low));
+    }
+
     /** An id for a name that no live series has. The same until the series is registered. Commit thread. */
-    int assign(long high, long low) {
-        return assigned.computeIfAbsent(new NamePair(high, low), name -> {
+    int assign(byte[] name, long high, long low) {
+        return assigned.computeIfAbsent(new NamePair(high, low), pair -> {
+            cardinality.count(name);
             int id = Math.toIntExact(ids.take());
             ids.reserve(base);
             return id;
@@ -198,8 +237,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     /** Makes a series known that the log has. */
     void register(int id, SeriesKind kind, byte[] name, long high, long low) {
-        catalog.register(id, name, kind, high, low);
-        assigned.remove(new NamePair(high, low));
+        boolean admitted = assigned.remove(new NamePair(high, low)) != null;
+        catalog.register(id, name, kind, high, low, admitted);
     }
 
     void applyPoints(long revision, PointsOperation operation) {
@@ -345,6 +384,24 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
             }
         }
         return List.copyOf(children);
+    }
+
+    /** What monitoring asks for, by name, with labels. Cheap. */
+    public Map<String, Double> gauges() {
+        Map<String, Double> gauges = new TreeMap<>();
+        gauges.put("goshare_series", (double) catalog.size());
+        gauges.put("goshare_series_limit", (double) config.maxSeries());
+        gauges.put("goshare_namespace_series_limit", (double) config.maxNamespaceSeries());
+        cardinality
+                .largest(20)
+                .forEach((name, series) -> gauges.put(
+                        "goshare_namespace_series{namespace=\""
+                                + name.replace("\\", "\\\\")
+                                        .replace("\"", "\\\"")
+                                        .replace("\n", "\\n") + "\"}",
+                        (double) series));
+        gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
+        return gauges;
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Adds points. Packed where it is made, off the commit thread, which only looks up series and hands on the bytes. */
@@ -48,7 +50,7 @@ final class PointsMutation implements Mutation {
         }
         int[] ids = lookup.find();
         BitSet added = unknown(ids);
-        check(ids, points);
+        check(ids, added, points);
         store.promise(points.times(), packed.rows);
         if (!added.isEmpty()) {
             SeriesKind[] kinds = assign(ids, added, points);
@@ -79,12 +81,19 @@ final class PointsMutation implements Mutation {
         return unknown;
     }
 
-    private void check(int[] ids, PackedPoints points) {
-        if (!store.catalog.hasSettings()) {
-            return;
+    /** Refuses all of it where a series may not be new, or may not take what is sent. */
+    private void check(int[] ids, BitSet added, PackedPoints points) {
+        Map<String, Integer> ahead = new HashMap<>();
+        for (int i = added.nextSetBit(0); i >= 0; i = added.nextSetBit(i + 1)) {
+            if (!store.isAssigned(lookup.high(i), lookup.low(i))) {
+                Optional<String> refusal = store.cardinality.refusal(name(i), ahead);
+                if (refusal.isPresent()) {
+                    throw new GoShareException(ErrorCode.SERIES_LIMIT, refusal.get(), "path", -1, null);
+                }
+            }
         }
         int row = 0;
-        for (int i = 0; i < ids.length; i++) {
+        for (int i = 0; i < ids.length && store.catalog.hasSettings(); i++) {
             if (ids[i] != 0) {
                 checkStrict(i, ids[i], points, row);
             }
@@ -98,7 +107,7 @@ final class PointsMutation implements Mutation {
         int row = 0;
         for (int i = 0; i < ids.length; i++) {
             if (added.get(i)) {
-                ids[i] = store.assign(lookup.high(i), lookup.low(i));
+                ids[i] = store.assign(name(i), lookup.high(i), lookup.low(i));
                 kinds[i] = SeriesSettings.inferred(PointBatch.kind(points.tags()[row]))
                         .kind();
             }
@@ -117,16 +126,28 @@ final class PointsMutation implements Mutation {
     private void checkStrict(int i, int id, PackedPoints points, int from) {
         Optional<Kind> strict = store.strict(id);
         for (int row = from; strict.isPresent() && row < from + packed.counts[i]; row++) {
-            Kind kind = PointBatch.kind(points.tags()[row]);
-            if (kind.letter() != strict.get().letter()) {
-                throw new GoShareException(
-                        ErrorCode.INVALID_ROWS,
-                        "series " + batch.key(packed.indices[i]) + " takes " + strict.get() + " only, not " + kind,
-                        "value",
-                        -1,
-                        null);
+            if (!takes(strict.get(), PointBatch.kind(points.tags()[row]))) {
+                throw mismatch(packed.indices[i], strict.get());
             }
         }
+    }
+
+    static boolean takes(Kind strict, Kind kind) {
+        return kind.letter() == strict.letter();
+    }
+
+    static String mismatch(PointBatch batch, int row, Kind strict) {
+        return "series " + batch.key(batch.series()[row]) + " takes " + strict + " only, not "
+                + PointBatch.kind(batch.tags()[row]);
+    }
+
+    /** Of the first row that a strict series does not take. */
+    private GoShareException mismatch(int series, Kind strict) {
+        int row = 0;
+        while (batch.series()[row] != series || takes(strict, PointBatch.kind(batch.tags()[row]))) {
+            row++;
+        }
+        return GoShareException.badRow(row + 1L, "value", "row " + (row + 1) + ": " + mismatch(batch, row, strict));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
@@ -19,9 +20,16 @@ public interface SeriesStore {
      * row of the same series. Outcome: the number of rows, as an integer.
      *
      * <p>Refused as a whole with {@code invalid_rows} if a row's time is {@code Long.MAX_VALUE}, its value is of
-     * another type than its strict series takes, or the batch needs more new periods than there may be.
+     * another type than its strict series takes, or the batch needs more new periods than there may be; with
+     * {@code series_limit} if a series is one too many.
      */
     Mutation points(PointBatch batch);
+
+    /**
+     * The rows for which {@link #points} would refuse {@code batch} now, counted from 1: of a type that their strict
+     * series does not take, of series that are one too many, or at {@code Long.MAX_VALUE}.
+     */
+    List<RejectedRow> refusals(PointBatch batch);
 
     /**
      * Takes away the points of the series that match now and whose time is in {@code range}. They are gone from reads
