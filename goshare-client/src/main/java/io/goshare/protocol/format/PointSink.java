@@ -23,6 +23,7 @@ final class PointSink {
     static final int MAX_TEXT_BYTES = 64 << 20;
 
     final PointBatch.Builder batch;
+    final KnownSeries known = KnownSeries.take();
     final NumberText number = new NumberText();
     private final PointOptions options;
     private final List<RejectedRow> rejected = new ArrayList<>();
@@ -176,7 +177,13 @@ final class PointSink {
         throw new IllegalArgumentException("is neither true nor false");
     }
 
+    /** The index in the batch of the series with this number. */
+    int index(int number) {
+        return known.index(number, batch);
+    }
+
     PointsRead finish() {
+        known.giveBack();
         return new PointsRead(batch.build(), List.copyOf(rejected), rejectedRows);
     }
 }

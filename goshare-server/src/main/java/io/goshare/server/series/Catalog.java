@@ -33,7 +33,8 @@ final class Catalog {
     private final NameTable table = new NameTable();
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
-    private final Map<Integer, byte[]> tail = new LinkedHashMap<>();
+    private final PagedNames tail = new PagedNames();
+    private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
     private List<SeriesRun> runs = List.of();
@@ -101,6 +102,20 @@ final class Catalog {
         return isLive(id);
     }
 
+    /** Sets to 0 the ids that may not get points. */
+    synchronized void keepLive(int[] ids) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != 0 && !isLive(ids[i])) {
+                ids[i] = 0;
+            }
+        }
+    }
+
+    /** Whether anything was declared of any series. */
+    synchronized boolean hasSettings() {
+        return !special.isEmpty();
+    }
+
     /**
      * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
      *
@@ -113,7 +128,10 @@ final class Catalog {
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
         table.put(high, low, id);
         tail.put(id, name);
-        dirtyBlocks.add(id / SeriesBlock.SERIES);
+        if (id / SeriesBlock.SERIES != lastDirty) {
+            lastDirty = id / SeriesBlock.SERIES;
+            dirtyBlocks.add(lastDirty);
+        }
         if (!admitted) {
             cardinality.count(name);
         }
@@ -279,6 +297,7 @@ final class Catalog {
         }
         tail.forEach((id, name) -> changes.added.add(new Named(name, id)));
         dirtyBlocks.clear();
+        lastDirty = -1;
         return changes;
     }
 

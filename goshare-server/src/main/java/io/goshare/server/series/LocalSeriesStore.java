@@ -158,7 +158,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         for (int i = 0; i < batch.seriesCount(); i++) {
             byte[] name = batch.name(i);
             hash.of(name);
-            int id = find(hash.high, hash.low);
+            int id = catalog.find(hash.high, hash.low);
             strict.add(id == 0 ? Optional.empty() : strict(id));
             refused.add(id == 0 ? cardinality.refusal(name, ahead) : Optional.empty());
         }
@@ -250,11 +250,6 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return found;
     }
 
-    /** The live series with a name of this hash, also one that this group is about to register; 0 if there is none. */
-    int find(long high, long low) {
-        return catalog.find(high, low);
-    }
-
     /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
     boolean isAssigned(long high, long low) {
         return assigned.containsKey(new NamePair(high, low));
@@ -285,21 +280,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return time;
     }
 
-    void applyRegister(byte[] payload) {
+    private void applyRegister(byte[] payload) {
         NameHash hash = newHash();
         Operations.readRegister(payload, (id, kind, name) -> {
             hash.of(name);
-            boolean admitted = assigned.remove(new NamePair(hash.high, hash.low)) != null;
-            catalog.register(id, name, kind, hash.high, hash.low, admitted);
+            register(id, kind, name, hash.high, hash.low);
         });
+    }
+
+    /** Makes a series known that the log has. */
+    void register(int id, SeriesKind kind, byte[] name, long high, long low) {
+        boolean admitted = assigned.remove(new NamePair(high, low)) != null;
+        catalog.register(id, name, kind, high, low, admitted);
     }
 
     void applyPoints(long revision, PointsOperation operation) {
         int row = 0;
-        for (int i = 0; i < operation.ids().length; i++) {
-            int id = operation.ids()[i];
+        int[] ids = operation.ids().clone();
+        catalog.keepLive(ids);
+        for (int i = 0; i < ids.length; i++) {
+            int id = ids[i];
             int count = operation.counts()[i];
-            if (catalog.accepts(id)) {
+            if (id != 0) {
                 current.append(id, revision, row, operation.points(), row, row + count);
             }
             row += count;
