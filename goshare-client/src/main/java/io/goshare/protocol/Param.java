@@ -45,6 +45,10 @@ public final class Param<T> {
     public static final Param<TimeText> AT = time("at", "the instant to read as of");
     public static final Param<TimeText> AROUND = time("around", "middle of the range; with radius");
     public static final Param<Long> RADIUS = duration("radius", "half the length of the range", null);
+    public static final Param<Long> BASELINE = duration(
+            "baseline",
+            "time before the range in which changes are counted, to tell what is rare; default 24 radii",
+            null);
     public static final Param<RangeText> RANGE = of(
             "range",
             "range",

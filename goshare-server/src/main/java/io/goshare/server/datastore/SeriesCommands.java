@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -178,6 +179,7 @@ final class SeriesCommands {
         PageRequest.Meter meter = Requests.page(command).meter();
         Table table = Table.of("path", "tags", "kind", "unit", "strict", "change_only", "stale_after");
         SeriesFilter filter = command.has(Param.SEL) ? filter(command) : SeriesFilter.all();
+        OptionalLong at = Requests.at(command, now.getAsLong());
         try (SeriesView view = store.view(filter, NOTHING)) {
             for (int i = 0; i < view.size(); i++) {
                 SeriesInfo series = view.series(i);
@@ -185,8 +187,11 @@ final class SeriesCommands {
                 if (from.isPresent() && Arrays.compareUnsigned(name, from.get()) < 0) {
                     continue;
                 }
-                if (!meter.hasRoom()) {
+                if (!meter.hasRoom() || !meter.look()) {
                     return Cursors.note(Reply.of(table), command.verb(), Optional.of(name));
+                }
+                if (at.isPresent() && view.asOf(i, at.getAsLong()).count() == 0) {
+                    continue;
                 }
                 meter.take(name.length + 64L);
                 add(table, series);

@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.EngineException;
@@ -259,6 +260,74 @@ final class Catalog {
                 }
             }
         }
+    }
+
+    /** The next segments behind {@code prefix}; see {@link SeriesStore#children}. */
+    List<Path> children(byte[] prefix, byte[] from, int most) {
+        byte[] begin = Arrays.compareUnsigned(from, prefix) > 0 ? from : prefix;
+        TreeSet<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
+        List<SeriesRun> sorted;
+        synchronized (this) {
+            sorted = runs;
+            tail.forEach((id, name) -> {
+                byte[] child = child(name, prefix);
+                if (child.length > 0 && Arrays.compareUnsigned(child, begin) >= 0 && isLive(id)) {
+                    found.add(child);
+                }
+            });
+        }
+        for (SeriesRun run : sorted) {
+            found.addAll(children(run, prefix, begin, most));
+        }
+        return found.stream()
+                .limit(most)
+                .map(child -> Path.decode(Arrays.copyOf(child, child.length + 1)))
+                .toList();
+    }
+
+    /** A seek to each child, and over its dropped series to one that lives. */
+    private List<byte[]> children(SeriesRun run, byte[] prefix, byte[] begin, int most) {
+        List<byte[]> found = new ArrayList<>();
+        byte[] position = begin;
+        while (position != null && found.size() < most) {
+            byte[] name = firstLive(run, position);
+            if (name.length == 0 || !startsWith(name, prefix)) {
+                break;
+            }
+            byte[] child = child(name, prefix);
+            if (child.length == 0) {
+                position = Tables.behind(Arrays.copyOf(prefix, prefix.length + 1)); // the parent itself
+            } else {
+                found.add(child);
+                position = Tables.behind(child);
+            }
+        }
+        return found;
+    }
+
+    /** The first live name of {@code run} from {@code from} on; empty if there is none. */
+    private byte[] firstLive(SeriesRun run, byte[] from) {
+        for (int part = run.partOf(from); part < run.parts().size(); part++) {
+            int[] ids = run.ids(base, part);
+            for (int i = lowerBound(ids, from); i < ids.length; i++) {
+                if (accepts(ids[i])) {
+                    return name(ids[i]);
+                }
+            }
+        }
+        return new byte[0];
+    }
+
+    /** {@code name} up to the end of the segment behind {@code prefix}; empty if it has none. */
+    private static byte[] child(byte[] name, byte[] prefix) {
+        if (!startsWith(name, prefix) || name.length <= prefix.length || name[prefix.length] == 0) {
+            return new byte[0];
+        }
+        int end = prefix.length;
+        while (name[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOf(name, end + 1);
     }
 
     private int lowerBound(int[] ids, byte[] prefix) {

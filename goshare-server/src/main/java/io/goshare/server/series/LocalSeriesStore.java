@@ -4,7 +4,6 @@ import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RejectedRow;
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.commit.LogReplayer;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -427,16 +425,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public List<Path> children(Path path) {
-        int depth = path.depth();
-        TreeSet<Path> children = new TreeSet<>();
-        for (Catalog.Named series : catalog.resolve(SeriesFilter.subtree(path), newHash())) {
-            List<byte[]> segments = SeriesKey.decode(series.name()).path().segments();
-            if (segments.size() > depth) {
-                children.add(Path.of(segments.subList(0, depth + 1)));
-            }
-        }
-        return List.copyOf(children);
+    public List<Path> children(Optional<Path> parent, byte[] from, int most) {
+        return catalog.children(parent.map(Path::subtreePrefix).orElseGet(() -> new byte[0]), from, most);
     }
 
     /** What monitoring asks for, by name, with labels. Cheap. */

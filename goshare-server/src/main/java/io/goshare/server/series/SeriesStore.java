@@ -6,6 +6,7 @@ import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
@@ -60,8 +61,12 @@ public interface SeriesStore {
      */
     SeriesView view(SeriesFilter filter, TimeRange range);
 
-    /** The next segments of paths that series stand at or below, below {@code path}; in byte order. */
-    List<Path> children(Path path);
+    /**
+     * The next segments of paths that series stand at or below: below {@code parent}, or the first ones if it is empty.
+     * In the order of paths, {@code most} of them at most, from {@code from} on, the beginning of an encoded path. Goes
+     * from child to child, whatever stands below each.
+     */
+    List<Path> children(Optional<Path> parent, byte[] from, int most);
 
     /** What the store holds, for people and for tests. Counts rows, so it may take long. */
     SeriesReport report();
