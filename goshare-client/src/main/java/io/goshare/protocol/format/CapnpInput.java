@@ -205,13 +205,7 @@ final class CapnpInput {
         // Structs of no words cost nothing in the message, but something here.
         charge(1 + Math.max(length, count));
         return new Items(
-                segment,
-                (int) target + 8,
-                (int) count,
-                CapnpOutput.STRUCT,
-                (data + pointers) * 8,
-                data * 8,
-                pointers);
+                segment, (int) target + 8, (int) count, CapnpOutput.STRUCT, (data + pointers) * 8, data * 8, pointers);
     }
 
     /** A word of a struct's data. */

@@ -88,7 +88,9 @@ final class CapnpOutput {
         return list(pointer, POINTER, count, count);
     }
 
-    /** A list of structs; the first begins at the place returned, each {@code data + pointers} words behind the last. */
+    /**
+     * A list of structs; the first begins at the place returned, each {@code data + pointers} words behind the last.
+     */
     int structs(int pointer, int count, int data, int pointers) {
         long words = (long) count * (data + pointers);
         int at = list(pointer, STRUCT, words, words + 1);

@@ -161,12 +161,11 @@ final class CapnpWriter {
             }
             return;
         }
-        int list =
-                switch (only) {
-                    case FLOAT, DECIMAL, INTEGER -> out.words(pointer, count);
-                    case BOOLEAN -> out.bits(pointer, count);
-                    case TEXT, BYTES -> out.pointers(pointer, count);
-                };
+        int list = switch (only) {
+            case FLOAT, DECIMAL, INTEGER -> out.words(pointer, count);
+            case BOOLEAN -> out.bits(pointer, count);
+            case TEXT, BYTES -> out.pointers(pointer, count);
+        };
         for (int i = 0; i < count; i++) {
             element(batch, order.row(from + i), only, list, i);
         }

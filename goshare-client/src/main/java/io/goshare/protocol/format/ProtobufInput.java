@@ -245,8 +245,8 @@ final class ProtobufInput {
                 case 1, 2 -> head(number, wireType, entry);
                 case 3 -> array(ProtobufOutput.FIXED, wireType, this::time);
                 case 4 -> array(ProtobufOutput.FIXED, wireType, () -> number(1, ProtobufOutput.FIXED, room()));
-                case 5, 6 -> array(
-                        ProtobufOutput.VARINT, wireType, () -> number(number - 3, ProtobufOutput.VARINT, room()));
+                case 5, 6 ->
+                    array(ProtobufOutput.VARINT, wireType, () -> number(number - 3, ProtobufOutput.VARINT, room()));
                 case 7 -> payload(Kind.TEXT, wireType, room());
                 case 8 -> payload(Kind.BYTES, wireType, room());
                 case 9 -> value(wireType, room());

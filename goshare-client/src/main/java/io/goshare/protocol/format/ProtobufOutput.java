@@ -162,7 +162,9 @@ final class ProtobufOutput {
         message(1, content, out);
     }
 
-    /** A value of a series whose values are all {@code only}: numbers gather in {@code array}, all else in its field. */
+    /**
+     * A value of a series whose values are all {@code only}: numbers gather in {@code array}, all else in its field.
+     */
     private static void element(PointBatch batch, int row, @Nullable Kind only, ByteSink array, ByteSink out) {
         long word = batch.words()[row];
         if (only == null) {

@@ -67,11 +67,13 @@ class ProtobufFormatTest extends FormatContract {
         }
         for (Value value : values()) {
             byte[] again = parsed(Formats.writeValue(value, Format.PROTOBUF)).toByteArray();
-            assertThat(Formats.readValue(Format.PROTOBUF, again, 0, again.length)).isEqualTo(value);
+            assertThat(Formats.readValue(Format.PROTOBUF, again, 0, again.length))
+                    .isEqualTo(value);
         }
         Table table = Table.of("key", "time", "other");
         values().forEach(value -> table.add(value, Value.of(NOON), null));
-        byte[] again = parsed(Formats.writeTable(table, Format.PROTOBUF, WriteOptions.DEFAULT)).toByteArray();
+        byte[] again = parsed(Formats.writeTable(table, Format.PROTOBUF, WriteOptions.DEFAULT))
+                .toByteArray();
         Table back = Formats.readTable(Format.PROTOBUF, again, 0, again.length, TimeUnit.NANOSECONDS);
         assertThat(back.columns()).isEqualTo(table.columns());
         assertThat(back.rows()).containsExactlyElementsOf(table.rows());
@@ -121,8 +123,20 @@ class ProtobufFormatTest extends FormatContract {
     @Test
     void claimsAndGroupsAreRefused() {
         for (String body : new String[] {
-            "", "0affffffff07", "0affffffff0f", "0a0512ffffffff07", "0b", "0a010b", "0a04120a0b0c", "0800", "1200", "00",
-            "0a000a00", "0aff", "0a0a0a08220400000000", "0a0a0a081affffffff070000"
+            "",
+            "0affffffff07",
+            "0affffffff0f",
+            "0a0512ffffffff07",
+            "0b",
+            "0a010b",
+            "0a04120a0b0c",
+            "0800",
+            "1200",
+            "00",
+            "0a000a00",
+            "0aff",
+            "0a0a0a08220400000000",
+            "0a0a0a081affffffff070000"
         }) {
             assertThatThrownBy(() -> readPoints(hex(body)), body)
                     .isInstanceOfSatisfying(

@@ -27,8 +27,10 @@ final class PublishedProto {
     private PublishedProto() {}
 
     static FileDescriptor load() {
-        FileDescriptorProto.Builder file =
-                FileDescriptorProto.newBuilder().setName("goshare.proto").setPackage("goshare").setSyntax("proto3");
+        FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder()
+                .setName("goshare.proto")
+                .setPackage("goshare")
+                .setSyntax("proto3");
         DescriptorProto.Builder message = DescriptorProto.newBuilder();
         EnumDescriptorProto.Builder constants = null;
         boolean oneof = false;
@@ -80,7 +82,9 @@ final class PublishedProto {
 
     private static String text() {
         try {
-            return Files.readString(FILE).replaceAll("//[^\n]*", "").replaceAll("(?m)^(syntax|package|option )[^\n]*", "");
+            return Files.readString(FILE)
+                    .replaceAll("//[^\n]*", "")
+                    .replaceAll("(?m)^(syntax|package|option )[^\n]*", "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
