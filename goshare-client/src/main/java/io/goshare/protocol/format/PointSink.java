@@ -102,7 +102,12 @@ final class PointSink {
     }
 
     private void room() {
-        if (batch.rows() >= options.maxPoints()) {
+        room(1);
+    }
+
+    /** Refuses {@code more} points beyond what a body may hold. */
+    void room(int more) {
+        if (more > options.maxPoints() - batch.rows()) {
             throw new GoShareException(
                     ErrorCode.TOO_LARGE, "a body holds " + options.maxPoints() + " points at most; send more bodies");
         }

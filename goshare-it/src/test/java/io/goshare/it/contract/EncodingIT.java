@@ -54,6 +54,24 @@ final class EncodingIT {
             everyTypeComesBack(Format.NDJSON);
         }
 
+        @Test
+        @Tag("encoding:msgpack")
+        void msgpack() {
+            everyTypeComesBack(Format.MSGPACK);
+        }
+
+        @Test
+        @Tag("encoding:protobuf")
+        void protobuf() {
+            everyTypeComesBack(Format.PROTOBUF);
+        }
+
+        @Test
+        @Tag("encoding:capnp")
+        void capnp() {
+            everyTypeComesBack(Format.CAPNP);
+        }
+
         private void everyTypeComesBack(Format format) {
             Map<String, Value> points = points();
             PointBatch.Builder batch = new PointBatch.Builder();
