@@ -2,6 +2,7 @@ package io.goshare.server;
 
 import io.goshare.protocol.CommandHandler;
 import io.goshare.protocol.wire.Token;
+import io.goshare.server.commit.Threads;
 import io.goshare.server.http.HttpConfig;
 import io.goshare.server.http.HttpDoor;
 import io.goshare.server.zeromq.ZeroMqConfig;
@@ -79,7 +80,7 @@ public final class GoShareServer implements AutoCloseable {
         Thread other = new Thread(() -> closing.close(zeroMq), "goshare-drain");
         other.start();
         closing.close(http);
-        closing.join(other);
+        Threads.join(other);
         closing.close(Optional.of(stores));
         closing.rethrow();
     }

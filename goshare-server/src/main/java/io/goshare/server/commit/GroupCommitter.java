@@ -492,24 +492,10 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        join(committing);
-        join(syncing);
+        Threads.join(committing);
+        Threads.join(syncing);
         if (!isReadOnly()) {
             revisions.close(base);
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

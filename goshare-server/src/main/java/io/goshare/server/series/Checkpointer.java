@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.server.commit.Threads;
 import io.goshare.server.engine.EngineException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -145,16 +146,6 @@ final class Checkpointer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }
