@@ -126,6 +126,11 @@ public final class ServerConfig {
         return given(Setting.TOKEN_FILE).map(Path::of);
     }
 
+    /** Whether a missing token file is made. */
+    public boolean makeToken() {
+        return value(Setting.MAKE_TOKEN).equals("true");
+    }
+
     public boolean insecure() {
         return value(Setting.INSECURE).equals("true");
     }

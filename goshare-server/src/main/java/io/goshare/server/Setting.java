@@ -72,6 +72,12 @@ public enum Setting {
             "whether the first GoShare's routes and words are served",
             text -> word(text, "on", "off")),
     TOKEN_FILE("token-file", "FILE", "", "file with the bearer token that both doors then ask for", text -> text),
+    MAKE_TOKEN(
+            "make-token",
+            "",
+            "false",
+            "make the token file, with a random token in it, where it is missing",
+            Setting::flag),
     INSECURE("insecure", "", "false", "serve other hosts without a token", Setting::flag),
     ALLOW_HOST("allow-host", "NAME,NAME", "", "further names a Host header may bear", text -> text),
     MAX_BODY("max-body", "BYTES", "16m", "largest request, on both doors", Setting::bytes),
