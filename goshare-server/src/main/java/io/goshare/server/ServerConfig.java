@@ -143,6 +143,14 @@ public final class ServerConfig {
         return (int) Math.min(1 << 30, Long.parseLong(value(Setting.MAX_BODY)));
     }
 
+    public int maxSeries() {
+        return Integer.parseInt(value(Setting.MAX_SERIES));
+    }
+
+    public int maxNamespaceSeries() {
+        return Integer.parseInt(value(Setting.MAX_NAMESPACE_SERIES));
+    }
+
     public String logLevel() {
         return value(Setting.LOG_LEVEL);
     }

@@ -39,6 +39,24 @@ final class EncodingIT {
             everyTypeComesBack(Format.NDJSON);
         }
 
+        @Test
+        @Tag("encoding:msgpack")
+        void msgpack() {
+            everyTypeComesBack(Format.MSGPACK);
+        }
+
+        @Test
+        @Tag("encoding:protobuf")
+        void protobuf() {
+            everyTypeComesBack(Format.PROTOBUF);
+        }
+
+        @Test
+        @Tag("encoding:capnp")
+        void capnp() {
+            everyTypeComesBack(Format.CAPNP);
+        }
+
         private void everyTypeComesBack(Format format) {
             try (Transport store = server.connect(door)) {
                 RoundTrip.everyTypeComesBack(store, format);
