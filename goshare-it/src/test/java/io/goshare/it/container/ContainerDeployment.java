@@ -35,6 +35,7 @@ final class ContainerDeployment extends Deployment {
     private final String volume = "goshare-it-" + UUID.randomUUID();
     private final StringBuilder ended = new StringBuilder();
     private Consumer<HostConfig> limits = host -> {};
+    private String javaOptions = "";
     private GoShareContainer container;
     private String token;
 
@@ -49,6 +50,11 @@ final class ContainerDeployment extends Deployment {
     ContainerDeployment withLimits(Consumer<HostConfig> newLimits) {
         limits = newLimits;
         return this;
+    }
+
+    /** Options for Java in place of the image's, from the next start on; empty for the image's. */
+    void withJavaOptions(String options) {
+        javaOptions = options;
     }
 
     GoShareContainer container() {
@@ -103,6 +109,9 @@ final class ContainerDeployment extends Deployment {
         container = new GoShareContainer(ServerImage.name());
         for (Map.Entry<Setting, String> setting : settings.entrySet()) {
             container.withEnv("GOSHARE_" + setting.getKey().name(), setting.getValue());
+        }
+        if (!javaOptions.isEmpty()) {
+            container.withEnv("GOSHARE_JAVA_OPTS", javaOptions);
         }
         if (diskMib > 0) {
             container.withTmpFs(Map.of("/data", "size=" + diskMib + "m,mode=0700,uid=" + USER));
