@@ -52,6 +52,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ReadThreads reads = new ReadThreads();
     private final Housekeeping housekeeping;
+    private final RetentionRules retention;
 
     /**
      * A datastore over stores that stay the caller's to close, after it.
@@ -74,7 +75,8 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         this.keyValues = new KeyValueCommands(keyValueStore, writes);
         this.namespace = new NamespaceCommands(namespaceStore, writes, this::now);
         this.children = new ChildrenCommand(namespaceStore, seriesStore);
-        this.series = new SeriesCommands(seriesStore, writes, this::now);
+        this.retention = new RetentionRules(base, seriesStore, writes, this::now);
+        this.series = new SeriesCommands(seriesStore, retention, writes, this::now);
         this.history = new HistoryService(namespaceStore, seriesStore, this::now);
         this.watches = new Watches(committer, namespaceStore, seriesStore, this::now);
         this.watchPages = new WatchPages(watches);
@@ -86,6 +88,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Begins to sweep what expires, and to serve subscriptions. */
     public void start() {
         housekeeping.start();
+        retention.start();
         watches.start();
     }
 
@@ -132,7 +135,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, STATES, AT -> slow(command, queries);
+            case QUERY, STATES, CENSUS, AT -> slow(command, queries);
             case LOG -> slow(command, history::log);
             case DIFF -> slow(command, history::diff);
             case EXPLAIN -> slow(command, history::explain);
@@ -140,6 +143,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case SERIES -> slow(command, series::list);
             case CHILDREN -> command.has(Param.AT) ? slow(command, this::children) : page(command, this::children);
             case SETTINGS -> reads.compose(() -> series.settings(command));
+            case RETENTION -> retention.run(command);
             case ERASE -> reads.compose(() -> series.erase(command));
             case DROP -> drop(command);
             case GET -> get(command, tree);
@@ -225,6 +229,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Ends sweeps and reads under way. Commands after it are refused as closed where they need a thread. */
     @Override
     public void close() {
+        retention.close();
         watches.close();
         watchPages.close();
         housekeeping.close();

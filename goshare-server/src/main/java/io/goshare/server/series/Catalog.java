@@ -30,23 +30,26 @@ final class Catalog {
     record Named(byte[] name, int id) {}
 
     private final StorageEngine base;
+    private final Cardinality cardinality;
     private final NameTable table = new NameTable();
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
-    private final Map<Integer, byte[]> tail = new LinkedHashMap<>();
+    private final PagedNames tail = new PagedNames();
+    private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
     private List<SeriesRun> runs = List.of();
     private long nextRun = 1;
     private int live;
 
-    private Catalog(StorageEngine base) {
+    private Catalog(StorageEngine base, Cardinality cardinality) {
         this.base = base;
+        this.cardinality = cardinality;
     }
 
     /** Reads the blocks of series into the name table. */
-    static Catalog open(StorageEngine base, NameHash hash) {
-        Catalog catalog = new Catalog(base);
+    static Catalog open(StorageEngine base, NameHash hash, Cardinality cardinality) {
+        Catalog catalog = new Catalog(base, cardinality);
         byte[] blocks = {Tables.SERIES};
         base.scan(null, blocks, Tables.behind(blocks), (key, value) -> {
             catalog.fill((int) ByteBuffer.wrap(key).getLong(1), SeriesBlock.decode(value), hash);
@@ -74,6 +77,7 @@ final class Catalog {
             if ((block.flags[i] & SeriesBlock.DROPPED) == 0) {
                 hash.of(name);
                 table.put(hash.high, hash.low, id);
+                cardinality.count(name);
                 live++;
             }
         }
@@ -99,15 +103,39 @@ final class Catalog {
         return isLive(id);
     }
 
-    /** Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote. */
-    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low) {
+    /** Sets to 0 the ids that may not get points. */
+    synchronized void keepLive(int[] ids) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != 0 && !isLive(ids[i])) {
+                ids[i] = 0;
+            }
+        }
+    }
+
+    /** Whether anything was declared of any series. */
+    synchronized boolean hasSettings() {
+        return !special.isEmpty();
+    }
+
+    /**
+     * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
+     *
+     * @param admitted whether it was counted when it got its id
+     */
+    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low, boolean admitted) {
         if ((flags.get(id) & SeriesBlock.REGISTERED) != 0) {
             return;
         }
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
         table.put(high, low, id);
         tail.put(id, name);
-        dirtyBlocks.add(id / SeriesBlock.SERIES);
+        if (id / SeriesBlock.SERIES != lastDirty) {
+            lastDirty = id / SeriesBlock.SERIES;
+            dirtyBlocks.add(lastDirty);
+        }
+        if (!admitted) {
+            cardinality.count(name);
+        }
         live++;
     }
 
@@ -115,6 +143,7 @@ final class Catalog {
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
+                cardinality.release(name(id));
                 dirtyBlocks.add(id / SeriesBlock.SERIES);
                 live--;
             }
@@ -337,6 +366,7 @@ final class Catalog {
         }
         tail.forEach((id, name) -> changes.added.add(new Named(name, id)));
         dirtyBlocks.clear();
+        lastDirty = -1;
         return changes;
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,6 +126,16 @@ final class Checkpointer implements AutoCloseable {
             store.committer.trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
             at.reach("checkpoint.trimmed");
             store.release(frozen);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        running.lock();
+        try {
+            return work.get();
         } finally {
             running.unlock();
         }

@@ -2,6 +2,7 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
@@ -21,9 +22,16 @@ public interface SeriesStore {
      * row of the same series. Outcome: the number of rows, as an integer.
      *
      * <p>Refused as a whole with {@code invalid_rows} if a row's time is {@code Long.MAX_VALUE}, its value is of
-     * another type than its strict series takes, or the batch needs more new periods than there may be.
+     * another type than its strict series takes, or the batch needs more new periods than there may be; with
+     * {@code series_limit} if a series is one too many.
      */
     Mutation points(PointBatch batch);
+
+    /**
+     * The rows for which {@link #points} would refuse {@code batch} now, counted from 1: of a type that their strict
+     * series does not take, of series that are one too many, or at {@code Long.MAX_VALUE}.
+     */
+    List<RejectedRow> refusals(PointBatch batch);
 
     /**
      * Takes away the points of the series that match now and whose time is in {@code range}. They are gone from reads
@@ -36,6 +44,15 @@ public interface SeriesStore {
 
     /** Sets what is known of the series that match now. Outcome: the number of them. */
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
+
+    /**
+     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
+     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
+     * call at a time.
+     *
+     * @param now nanoseconds since 1970
+     */
+    RetentionReport retain(List<RetentionRule> rules, long now);
 
     /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing

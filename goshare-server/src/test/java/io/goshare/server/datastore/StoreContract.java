@@ -14,6 +14,7 @@ import io.goshare.protocol.Table;
 import io.goshare.protocol.Verb;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.GroupCommitter;
@@ -54,6 +55,7 @@ abstract class StoreContract {
     private LocalSeriesStore series;
     private Datastore datastore;
     private Optional<String> ailment = Optional.empty();
+    private SeriesConfig config = SeriesConfig.defaults();
 
     StoreContract(EngineProvider provider) {
         this.provider = provider;
@@ -71,7 +73,7 @@ abstract class StoreContract {
         boolean create = !directory.hasStore(DataDirectory.BASE);
         base = directory.engine(DataDirectory.BASE, EngineOptions.DEFAULTS, create);
         committer = new GroupCommitter(base, clock, false);
-        series = LocalSeriesStore.open(directory, base, committer, SeriesConfig.defaults());
+        series = LocalSeriesStore.open(directory, base, committer, config);
         committer.replay(series.replayer());
         committer.start();
         series.start();
@@ -755,6 +757,90 @@ abstract class StoreContract {
         assertThat(read("ns", "a", "b")).containsExactly("a:2014:6:1:0:0:0:0|1", "b:2014:6:30:12:0:0:0|2");
         refused(ErrorCode.BAD_REQUEST, Command.of(Verb.WRITE), "points");
         refused(ErrorCode.BAD_REQUEST, command(Verb.WRITE, "time=noon").with(new Body.Points(batch)), "time=noon");
+    }
+
+    @Test
+    void partialWritesKeepTheGoodRowsAndTellTheOthers() {
+        write("a", 1, Value.of(1L));
+        run(Verb.SETTINGS, "sel=a", "strict=true");
+        PointBatch batch = new PointBatch.Builder()
+                .add(SeriesKey.of(Path.parse("a")), 2, Value.of(2L))
+                .add(SeriesKey.of(Path.parse("a")), 3, Value.of("three"))
+                .add(SeriesKey.of(Path.parse("b")), Long.MAX_VALUE, Value.of(4L))
+                .add(SeriesKey.of(Path.parse("b")), 5, Value.of("five"))
+                .build();
+        RejectedRow inBody = new RejectedRow(2, "time", "row 2, time: is none");
+        Body.Points body = new Body.Points(batch, List.of(inBody), 1);
+
+        refused(ErrorCode.INVALID_ROWS, Command.of(Verb.WRITE).with(new Body.Points(batch)), "past 2262");
+        Reply reply = run(command(Verb.WRITE, "partial=allow").with(body));
+
+        assertThat(reply.notes()).containsEntry("points", "2").containsEntry("rejected", "3");
+        assertThat(rows(reply, "row", "field")).containsExactly("2|time", "3|value", "4|time");
+        assertThat(rows(reply, "reason").get(1)).contains("a takes INTEGER only, not TEXT");
+        assertThat(read("ns", "a", "b")).hasSize(3);
+        Reply allGood = run(command(Verb.WRITE, "partial=allow").with(new Body.Points(onePoint("b", 6))));
+        assertThat(allGood.notes()).containsEntry("points", "1").containsEntry("rejected", "0");
+        assertThat(allGood.result()).isEqualTo(Result.EMPTY);
+    }
+
+    private static PointBatch onePoint(String path, long time) {
+        return new PointBatch.Builder()
+                .add(SeriesKey.of(Path.parse(path)), time, Value.of(1L))
+                .build();
+    }
+
+    @Test
+    void newSeriesBeyondTheLimitAreRefusedWhileKnownOnesStillWrite() {
+        close();
+        config = config.withMaxSeries(5, 3);
+        open();
+        for (String path : List.of("a:1", "a:2", "a:3", "b:1")) {
+            write(path, 1, Value.of(1L));
+        }
+
+        PointBatch oneTooMany = onePoint("a:4", 2);
+        refused(ErrorCode.SERIES_LIMIT, Command.of(Verb.WRITE).with(new Body.Points(oneTooMany)), "namespace a has 3");
+        write("a:3", 2, Value.of(2L));
+        PointBatch mixed = new PointBatch.Builder()
+                .add(SeriesKey.of(Path.parse("b:2")), 1, Value.of(1L))
+                .add(SeriesKey.of(Path.parse("a:1")), 2, Value.of(1L))
+                .add(SeriesKey.of(Path.parse("b:3")), 1, Value.of(1L))
+                .build();
+        refused(ErrorCode.SERIES_LIMIT, Command.of(Verb.WRITE).with(new Body.Points(mixed)), "there are 5 series");
+        Reply partly = run(command(Verb.WRITE, "partial=allow").with(new Body.Points(mixed)));
+        assertThat(rows(partly, "row", "field")).containsExactly("3|path");
+
+        reopen();
+        refused(ErrorCode.SERIES_LIMIT, Command.of(Verb.WRITE).with(new Body.Points(onePoint("c", 1))), "5 series");
+        run(Verb.DROP, "sel=a:1");
+        write("c", 1, Value.of(1L));
+        assertThat(rows(run(Verb.SERIES), "path")).containsExactly("a:2", "a:3", "b:1", "b:2", "c");
+    }
+
+    @Test
+    void retentionHasARuleForASelectorAndRefusesWhatIsOlder() {
+        run(Verb.RETENTION, "sel=**", "keep=30d");
+        run(Verb.RETENTION, "sel=audit:**", "keep=52w,last");
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=1d");
+        reopen();
+
+        assertThat(rows(run(Verb.RETENTION), "sel", "keep"))
+                .containsExactly("audit:web:*|1d", "audit:**|52w,last", "**|4w2d");
+        long twoDays = clock.nanos() - 2 * 86_400_000_000_000L;
+        Body.Points old = new Body.Points(onePoint("audit:web:a", twoDays));
+        refused(ErrorCode.INVALID_ROWS, Command.of(Verb.WRITE).with(old), "row 1, time", "1d", "audit:web:*");
+        write("audit:db", twoDays, Value.of(1L));
+        write("other", twoDays, Value.of(1L));
+        Reply reply = run(command(Verb.WRITE, "partial=allow").with(old));
+        assertThat(rows(reply, "row", "field")).containsExactly("1|time");
+
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=forever");
+        assertThat(rows(run(Verb.RETENTION), "sel")).containsExactly("audit:**", "**");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a"), "keep=30d");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "keep=1d"), "sel");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=soon"), "keep=soon");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=0s"), "keeps nothing");
     }
 
     @Test
