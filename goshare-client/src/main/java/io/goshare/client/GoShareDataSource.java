@@ -22,8 +22,8 @@ public final class GoShareDataSource {
     /** @throws ConfigurationException if it is malformed */
     public void setUrl(String newUrl) {
         if (!newUrl.isEmpty()) {
-            url = newUrl;
             var unused = ConnectionUrl.parse(newUrl);
+            url = newUrl;
         }
     }
 

@@ -45,6 +45,10 @@ public final class Param<T> {
     public static final Param<TimeText> AT = time("at", "the instant to read as of");
     public static final Param<TimeText> AROUND = time("around", "middle of the range; with radius");
     public static final Param<Long> RADIUS = duration("radius", "half the length of the range", null);
+    public static final Param<Long> BASELINE = duration(
+            "baseline",
+            "time before the range in which changes are counted, to tell what is rare; default 24 radii",
+            null);
     public static final Param<RangeText> RANGE = of(
             "range",
             "range",
@@ -62,16 +66,55 @@ public final class Param<T> {
     public static final Param<String> TIME = text("time", "time of points that carry none; default the server's clock");
 
     // Query clauses
+    public static final Param<String> WHEN = text(
+            "when",
+            "in place of sel: whether a condition holds, as a state: 'node:web1:state=down and node:web2:cpu>90'");
     public static final Param<String> WHERE = text("where", "keeps points whose value passes: gt:90, eq:down, re:^4");
-    public static final Param<String> EVERY = text("every", "length of tumbling windows: 1m, 1h, 1d, 1mo");
-    public static final Param<String> WINDOW = text("window", "run: one window per run of equal values");
+    public static final Param<String> WHILE =
+            text("while", "keeps the time during which a condition holds, as in when; gt:90 is of the series itself");
+    public static final Param<String> FN = text(
+            "fn",
+            "steps from point to point, one after another: rate, irate, increase, delta, derivative, abs, scale:2,"
+                    + " offset:-5, round:1, lag:1, cumsum, debounce:30s");
+    public static final Param<String> EVERY = text("every", "length of tumbling windows: 1m, 1h, 1d, 1w, 1mo, 1q, 1y");
+    public static final Param<String> WINDOW = text(
+            "window",
+            "15m beside every: overlapping windows; run, transition, session:5m, count:100, while:gt:90: others");
+    public static final Param<String> ALIGN =
+            text("align", "where windows begin: epoch (as without), first, offset:6h");
+    public static final Param<String> LABEL =
+            word("label", "which edge of a window is its time", "start", "start", "end");
     public static final Param<String> AGG = text("agg", "aggregates along time, separated by commas");
     public static final Param<String> FILL = text("fill", "empty windows: none, null, previous, linear, const:v");
     public static final Param<String> BY = text("by", "groups series: @host, #2, tag:dc");
     public static final Param<String> REDUCE = text("reduce", "aggregate across the series of a group");
+    public static final Param<String> JOIN = word(
+            "join",
+            "beside each row a value of with: the last, the last before, the nearest",
+            null,
+            "asof",
+            "lt",
+            "nearest");
+    public static final Param<Selector> WITH = of(
+            "with",
+            "selector",
+            "the series of a join; captures it shares with sel must be equal",
+            Selector::parse,
+            Selector::toString,
+            null);
+    public static final Param<Long> TOLERANCE = duration("tolerance", "how far away a join looks at most", null);
     public static final Param<String> ORDER = word("order", "order of rows by time", "asc", "asc", "desc");
+    public static final Param<Long> TOP =
+            integer("top", "of the rows of each window those with the greatest first aggregate", 1, 1_000_000, null);
+    public static final Param<Long> BOTTOM =
+            integer("bottom", "of the rows of each window those with the least first aggregate", 1, 1_000_000, null);
+    public static final Param<String> PLOT =
+            text("plot", "fewer points that look the same: lttb:500, minmax:500; of states runs:500");
     public static final Param<Long> LIMIT =
             integer("limit", "rows of a page at most, 1 to 1,000,000", 1, 1_000_000, 10_000L);
+    public static final Param<Long> OFFSET =
+            integer("offset", "rows passed over before the first page", 0, 1_000_000, 0L);
+    public static final Param<Boolean> EXPLAIN = flag("explain", "tells what was read, in notes of the reply");
     public static final Param<String> CURSOR = text("cursor", "where the page before ended");
     public static final Param<String> SHAPE =
             word("shape", "points as rows, or as columns grouped by series", "rows", "rows", "columns");
@@ -88,6 +131,14 @@ public final class Param<T> {
             text("confirm", "number of keys, or the path, of a recursive delete above 1,000 keys");
     public static final Param<String> PRECISION =
             word("precision", "unit of bare integers in time columns", "ns", "ns", "us", "ms", "s");
+    public static final Param<String> PARTIAL = word(
+            "partial",
+            "whether good rows are kept where others are wrong, which are told",
+            "refuse",
+            "refuse",
+            "allow");
+    public static final Param<String> KEEP = text(
+            "keep", "how long points are kept: 30d; 30d,last keeps the newest whatever its age; forever ends the rule");
     public static final Param<String> KIND =
             word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");

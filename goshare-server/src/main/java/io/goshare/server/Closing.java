@@ -19,21 +19,6 @@ final class Closing {
         }
     }
 
-    /** Waits for {@code thread}, also when interrupted. */
-    void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private synchronized void keep(RuntimeException failure) {
         if (first == null) {
             first = failure;

@@ -43,6 +43,7 @@ final class Engines {
                 .withDiskReserveBytes(reserve(config));
         SeriesConfig defaults = SeriesConfig.defaults();
         return defaults.withBounds(config.logLimitBytes(), defaults.unsealedBytes())
+                .withMaxSeries(config.maxSeries(), config.maxNamespaceSeries())
                 .withPeriod(PeriodLength.valueOf(config.period().toUpperCase(Locale.ROOT)))
                 .withStores(stores);
     }

@@ -3,6 +3,7 @@ package io.goshare.server;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.datastore.ServerFacts;
 import io.goshare.server.engine.DataDirectory;
+import io.goshare.server.series.LocalSeriesStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ final class Facts implements ServerFacts {
     private final Instant started;
     private final DataDirectory directory;
     private final GroupCommitter committer;
+    private final LocalSeriesStore series;
     private final Supplier<Optional<String>> doors;
 
     /** @param doors what is wrong with the doors, if something is */
@@ -27,12 +29,14 @@ final class Facts implements ServerFacts {
             Clock clock,
             DataDirectory directory,
             GroupCommitter committer,
+            LocalSeriesStore series,
             Supplier<Optional<String>> doors) {
         this.config = config;
         this.clock = clock;
         this.started = clock.instant();
         this.directory = directory;
         this.committer = committer;
+        this.series = series;
         this.doors = doors;
     }
 
@@ -75,6 +79,7 @@ final class Facts implements ServerFacts {
         gauges.put("goshare_uptime_seconds", (double) uptime().toSeconds());
         gauges.put("goshare_up", ailment().isEmpty() ? 1.0 : 0.0);
         gauges.put("goshare_log_bytes", (double) committer.logBytes());
+        gauges.putAll(series.gauges());
         return gauges;
     }
 }

@@ -2,6 +2,7 @@ package io.goshare.server;
 
 import io.goshare.protocol.CommandHandler;
 import io.goshare.protocol.wire.Token;
+import io.goshare.server.commit.Threads;
 import io.goshare.server.http.HttpConfig;
 import io.goshare.server.http.HttpDoor;
 import io.goshare.server.zeromq.ZeroMqConfig;
@@ -79,7 +80,7 @@ public final class GoShareServer implements AutoCloseable {
         Thread other = new Thread(() -> closing.close(zeroMq), "goshare-drain");
         other.start();
         closing.close(http);
-        closing.join(other);
+        Threads.join(other);
         closing.close(Optional.of(stores));
         closing.rethrow();
     }
@@ -149,8 +150,8 @@ public final class GoShareServer implements AutoCloseable {
             Optional<Token> token = Admission.token(config);
             Admission.check(config, token);
             Stores stores = Stores.open(config, clock);
-            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler());
-            ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler());
+            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), clock);
+            ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler(), clock);
             GoShareServer server = new GoShareServer(stores, Optional.of(http), Optional.of(zeroMq));
             try {
                 open("HTTP port " + config.httpPort(), http::start);

@@ -126,6 +126,11 @@ public final class ServerConfig {
         return given(Setting.TOKEN_FILE).map(Path::of);
     }
 
+    /** Whether a missing token file is made. */
+    public boolean makeToken() {
+        return value(Setting.MAKE_TOKEN).equals("true");
+    }
+
     public boolean insecure() {
         return value(Setting.INSECURE).equals("true");
     }
@@ -136,6 +141,14 @@ public final class ServerConfig {
 
     public int maxBodyBytes() {
         return (int) Math.min(1 << 30, Long.parseLong(value(Setting.MAX_BODY)));
+    }
+
+    public int maxSeries() {
+        return Integer.parseInt(value(Setting.MAX_SERIES));
+    }
+
+    public int maxNamespaceSeries() {
+        return Integer.parseInt(value(Setting.MAX_NAMESPACE_SERIES));
     }
 
     public String logLevel() {

@@ -52,6 +52,13 @@ public enum Setting {
             "128m",
             "log of points that are not in chunks yet; at half a checkpoint begins",
             Setting::bytes),
+    MAX_SERIES("max-series", "COUNT", "10000000", "series there may be; new ones are refused then", Setting::count),
+    MAX_NAMESPACE_SERIES(
+            "max-namespace-series",
+            "COUNT",
+            "10000000",
+            "the same of one namespace: the first segment of paths",
+            Setting::count),
     CACHE(
             "cache",
             "BYTES",
@@ -65,6 +72,12 @@ public enum Setting {
             "whether the first GoShare's routes and words are served",
             text -> word(text, "on", "off")),
     TOKEN_FILE("token-file", "FILE", "", "file with the bearer token that both doors then ask for", text -> text),
+    MAKE_TOKEN(
+            "make-token",
+            "",
+            "false",
+            "make the token file, with a random token in it, where it is missing",
+            Setting::flag),
     INSECURE("insecure", "", "false", "serve other hosts without a token", Setting::flag),
     ALLOW_HOST("allow-host", "NAME,NAME", "", "further names a Host header may bear", text -> text),
     MAX_BODY("max-body", "BYTES", "16m", "largest request, on both doors", Setting::bytes),
@@ -177,6 +190,13 @@ public enum Setting {
             case "false", "off", "no", "0" -> "false";
             default -> throw new IllegalArgumentException("is neither true nor false");
         };
+    }
+
+    private static String count(String text) {
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) == 0) {
+            throw new IllegalArgumentException("is no count from 1 to 999999999");
+        }
+        return String.valueOf(Integer.parseInt(text));
     }
 
     private static String port(String text) {

@@ -82,7 +82,7 @@ final class Stores implements AutoCloseable {
                 names,
                 series,
                 queries::run,
-                new Facts(config, clock, directory, committer, () -> doors.get()),
+                new Facts(config, clock, directory, committer, series, () -> doors.get()),
                 clock));
         datastore.start();
         handler = datastore;

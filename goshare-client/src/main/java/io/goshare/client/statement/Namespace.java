@@ -1,6 +1,7 @@
 package io.goshare.client.statement;
 
 import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.Verb;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.Value;
 import java.time.Duration;
@@ -121,5 +122,15 @@ public final class Namespace {
     /** All values at and below, in the order of paths. */
     public Pages<NamespaceValue> tree() {
         return commands.values();
+    }
+
+    /** Every change at and below from {@code first}, included, to {@code end}, excluded: docs/queries.md, "log". */
+    public Pages<Row> log(Instant first, Instant end) {
+        return commands.changes(Verb.LOG, first, end);
+    }
+
+    /** What was added, changed and removed between two instants: docs/queries.md, "diff". */
+    public Pages<Row> diff(Instant first, Instant end) {
+        return commands.changes(Verb.DIFF, first, end);
     }
 }

@@ -92,6 +92,15 @@ record NamespaceCommands(Session session, Optional<Path> base, Optional<Instant>
                 session, tree().map(path -> children.with(Param.PATH, path)).orElse(children), this::children);
     }
 
+    Pages<Row> changes(Verb verb, Instant first, Instant end) {
+        Command changes =
+                session.command(verb).with(Param.FROM, Times.text(first)).with(Param.TO, Times.text(end));
+        return new Pages<>(
+                session,
+                tree().map(path -> changes.with(Param.PATH, path)).orElse(changes),
+                reply -> Row.of(Query.relative(session, Session.table(reply))));
+    }
+
     NamespaceValue value(String relative, Reply reply) {
         return new NamespaceValue(
                 below(relative).orElseThrow().toString(),

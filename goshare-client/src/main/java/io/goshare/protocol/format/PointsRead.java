@@ -1,6 +1,7 @@
 package io.goshare.protocol.format;
 
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import java.util.List;
 
 /**

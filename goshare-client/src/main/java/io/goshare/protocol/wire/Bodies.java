@@ -13,6 +13,7 @@ import io.goshare.protocol.Verb;
 import io.goshare.protocol.format.ContentKind;
 import io.goshare.protocol.format.Formats;
 import io.goshare.protocol.format.PointOptions;
+import io.goshare.protocol.format.PointsRead;
 import io.goshare.protocol.format.WriteOptions;
 import io.goshare.protocol.model.Value;
 import java.io.ByteArrayOutputStream;
@@ -92,8 +93,13 @@ final class Bodies {
     }
 
     private static Body points(Command command, Format format, byte[] bytes) {
-        PointOptions options = PointOptions.of(command.get(Param.PRECISION).orElse("ns"), false);
-        return new Body.Points(Formats.readPoints(format, bytes, 0, bytes.length, options));
+        boolean partial = command.get(Param.PARTIAL).filter("allow"::equals).isPresent();
+        PointOptions options = PointOptions.of(command.get(Param.PRECISION).orElse("ns"), partial);
+        if (!partial) {
+            return new Body.Points(Formats.readPoints(format, bytes, 0, bytes.length, options));
+        }
+        PointsRead read = Formats.readGoodPoints(format, bytes, 0, bytes.length, options);
+        return new Body.Points(read.batch(), read.rejected(), read.rejectedRows());
     }
 
     /** A request's body as bytes; a client's points travel in columns where the format has them. */

@@ -9,6 +9,7 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Table;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;

@@ -139,6 +139,18 @@ final class HttpWireTest {
     }
 
     @Test
+    void everyCommandReadsTheSameFromAJsonObject() {
+        Samples.commands(5)
+                .filter(command -> command.verb().body() == Verb.BodyKind.NONE)
+                .forEach(command -> {
+                    HttpMessage message = new HttpMessage(
+                            "POST", "/api/v1/" + command.verb().word(), null, Map.of(), Bodies.json(command.printed()));
+
+                    assertThat(HttpWire.parse(message).command()).isEqualTo(command);
+                });
+    }
+
+    @Test
     void parametersMayComeAsAJsonObject() {
         assertThat(parse("POST", "/api/v1/query", null, "{\"sel\":\"a\",\"limit\":5}"))
                 .isEqualTo(Command.of(Verb.QUERY).with("sel", "a").with(Param.LIMIT, 5L));

@@ -176,9 +176,12 @@ abstract class SdkContract {
     @Test
     void pointsComeBackAsTheyWereWritten() {
         List<Point> written = new ArrayList<>();
-        everyKind()
-                .forEach((path, value) -> written.add(
-                        Point.of(path.replace(' ', '_'), value).tag("dc", "eu").at(NOON.plusNanos(written.size()))));
+        Map<String, Value> kinds = everyKind();
+        if (encoding().equals("lp")) {
+            kinds.remove("k:bytes"); // line protocol holds none
+        }
+        kinds.forEach((path, value) -> written.add(
+                Point.of(path.replace(' ', '_'), value).tag("dc", "eu").at(NOON.plusNanos(written.size()))));
         db.write(written);
 
         List<Point> read = db.query("k:*{dc=eu}").from(NOON).points().list();

@@ -141,7 +141,52 @@ final class SdkIT {
 
     @Nested
     @Tag("engine:memory")
+    @Tag("door:http")
+    @Tag("encoding:protobuf")
+    class ProtobufOverHttp extends OverHttp {
+        @Override
+        String encoding() {
+            return "protobuf";
+        }
+    }
+
+    @Nested
+    @Tag("engine:memory")
+    @Tag("door:zeromq")
+    @Tag("encoding:protobuf")
+    class ProtobufOverZeroMq extends OverZeroMq {
+        @Override
+        String encoding() {
+            return "protobuf";
+        }
+    }
+
+    @Nested
+    @Tag("engine:memory")
+    @Tag("door:http")
+    @Tag("encoding:capnp")
+    class CapnpOverHttp extends OverHttp {
+        @Override
+        String encoding() {
+            return "capnp";
+        }
+    }
+
+    @Nested
+    @Tag("engine:memory")
+    @Tag("door:zeromq")
+    @Tag("encoding:capnp")
+    class CapnpOverZeroMq extends OverZeroMq {
+        @Override
+        String encoding() {
+            return "capnp";
+        }
+    }
+
+    @Nested
+    @Tag("engine:memory")
     @Tag("door:embedded")
+    @Tag("encoding:columns")
     class InMemory extends SdkContract {
         private final String name = UUID.randomUUID().toString();
 
@@ -159,6 +204,7 @@ final class SdkIT {
     @Nested
     @Tag("engine:leveldb")
     @Tag("door:embedded")
+    @Tag("encoding:columns")
     class InFile extends SdkContract {
         @TempDir
         Path directory;

@@ -52,12 +52,16 @@ public final class VerbTool {
     /** Does {@code verb} with the rest of a command line; the exit code. */
     public static int run(Verb verb, List<String> args) throws IOException {
         try {
-            VerbTool tool = new VerbTool(verb, options(verb).parse(args));
+            VerbTool tool = of(verb, args);
             return tool.send(tool.command());
         } catch (GoShareException e) {
             System.err.println("goshare: " + e.getMessage());
             return 1;
         }
+    }
+
+    static VerbTool of(Verb verb, List<String> args) {
+        return new VerbTool(verb, options(verb).parse(args));
     }
 
     public static String help(Verb verb) {
@@ -115,7 +119,8 @@ public final class VerbTool {
         }
     }
 
-    private Command command() throws IOException {
+    /** What the command line says, with the data it names. */
+    Command command() throws IOException {
         try {
             Command command = Command.of(verb);
             for (Map.Entry<String, String> param : params.entrySet()) {

@@ -8,7 +8,7 @@ public interface Committer {
     /**
      * Queues {@code request}. The future fails with a {@link io.goshare.protocol.GoShareException} if the request is
      * refused, the queue is full ({@code busy}), the disk is low, or the store is closed or read-only after a failure.
-     * It completes on the commit thread: do no work there.
+     * It completes on the thread that commits, which may be the caller's before this returns: do no work there.
      */
     CompletableFuture<Receipt> commit(WriteRequest request);
 

@@ -28,14 +28,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commit thread: takes waiting requests, judges them in order, writes them as one engine batch, syncs if asked,
- * applies them to memory, then acknowledges (group commit; DeWitt et al., SIGMOD 1984).
+ * Takes waiting requests, judges them in order, writes them as one engine batch, syncs if asked, applies them to
+ * memory, then acknowledges (group commit; DeWitt et al., SIGMOD 1984).
+ *
+ * <p>One group is under way at a time. A small request that finds nothing under way and nothing waiting is a group of
+ * its own, on its caller's thread: no thread has to be woken to serve it, nor to hear of it. What arrives meanwhile
+ * waits, and the commit thread takes it as the next group.
  */
 public final class GroupCommitter implements Committer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
     private static final int GROUP_REQUESTS = 256;
     private static final long GROUP_BYTES = 1 << 20;
     private static final long QUEUE_BYTES = 32 << 20;
+    /** A larger request would keep its caller, which may serve others, for too long. */
+    private static final long CALLER_BYTES = 64 << 10;
+
     private static final long SYNC_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REQUEST_IDS = 1_000_000;
     /** Deleted log entries are compacted away once there are so many bytes of them. */
@@ -59,6 +66,9 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private final Thread syncing;
     private long queuedBytes;
     private boolean closing;
+    /** Whether a group is under way, or the store is not yet open for any. */
+    private boolean underWay = true;
+
     private volatile boolean dirty;
     private BooleanSupplier gate = () -> true;
     private @Nullable GoShareException failure;
@@ -157,6 +167,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     /** Begins to commit. */
     public void start() {
+        free();
         committing.start();
         syncing.start();
     }
@@ -165,6 +176,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     public CompletableFuture<Receipt> commit(WriteRequest request) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         long bytes = request.bytes();
+        boolean mine = false;
         lock.lock();
         try {
             if (failure != null) {
@@ -174,15 +186,40 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             } else if (queuedBytes > 0 && queuedBytes + bytes > QUEUE_BYTES) {
                 receipt.completeExceptionally(new GoShareException(
                         ErrorCode.BUSY, "the commit queue holds " + queuedBytes + " bytes; try again shortly"));
+            } else if (!underWay && queue.isEmpty() && isQuick(request) && gate.getAsBoolean()) {
+                underWay = true;
+                mine = true;
             } else {
                 queue.add(new Waiting(request, receipt));
                 queuedBytes += bytes;
+                if (!underWay) {
+                    work.signal();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (mine) {
+            commitAndFree(List.of(new Waiting(request, receipt)));
+        }
+        return receipt;
+    }
+
+    private boolean isQuick(WriteRequest request) {
+        return !alwaysSync && !request.sync() && !request.givesSpaceBack() && request.bytes() <= CALLER_BYTES;
+    }
+
+    /** The group is done: the commit thread may take what has come meanwhile. */
+    private void free() {
+        lock.lock();
+        try {
+            underWay = false;
+            if (closing || !queue.isEmpty()) {
                 work.signal();
             }
         } finally {
             lock.unlock();
         }
-        return receipt;
     }
 
     private static GoShareException closed() {
@@ -241,18 +278,22 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     private void run() {
-        List<Waiting> group = take();
+        for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
+            commitAndFree(group);
+        }
+    }
+
+    private void commitAndFree(List<Waiting> group) {
+        groupStart = System.nanoTime() | 1;
         try {
-            while (!group.isEmpty()) {
-                groupStart = System.nanoTime() | 1;
-                commitGroup(group);
-                groupStart = 0;
-                group = take();
-            }
+            commitGroup(group);
         } catch (RuntimeException | Error e) {
             GoShareException failed = fail(e);
             group.forEach(waiting -> waiting.receipt.completeExceptionally(failed));
             throw e;
+        } finally {
+            groupStart = 0;
+            free();
         }
     }
 
@@ -261,9 +302,10 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         List<Waiting> group = new ArrayList<>();
         lock.lock();
         try {
-            while (!closing && (queue.isEmpty() || !gate.getAsBoolean())) {
+            while (underWay || !closing && (queue.isEmpty() || !gate.getAsBoolean())) {
                 work.awaitUninterruptibly();
             }
+            underWay = true;
             long bytes = 0;
             Waiting next;
             while ((next = queue.peek()) != null && group.size() < GROUP_REQUESTS) {
@@ -450,24 +492,10 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        join(committing);
-        join(syncing);
+        Threads.join(committing);
+        Threads.join(syncing);
         if (!isReadOnly()) {
             revisions.close(base);
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

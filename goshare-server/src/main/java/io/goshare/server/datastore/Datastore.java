@@ -11,6 +11,7 @@ import io.goshare.server.commit.Committer;
 import io.goshare.server.commit.Failures;
 import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.history.HistoryService;
 import io.goshare.server.keyvalue.KeyValueStore;
 import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.series.SeriesStore;
@@ -38,6 +39,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final NamespaceCommands namespace;
     private final ChildrenCommand children;
     private final SeriesCommands series;
+    private final HistoryService history;
     private final ClassicCommands classic;
     private final ServerCommands server;
     private final Function<Command, Reply> queries;
@@ -45,6 +47,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ReadThreads reads = new ReadThreads();
     private final Housekeeping housekeeping;
+    private final RetentionRules retention;
 
     /**
      * A datastore over stores that stay the caller's to close, after it.
@@ -67,7 +70,9 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         this.keyValues = new KeyValueCommands(keyValueStore, writes);
         this.namespace = new NamespaceCommands(namespaceStore, writes, this::now);
         this.children = new ChildrenCommand(namespaceStore, seriesStore);
-        this.series = new SeriesCommands(seriesStore, writes, this::now);
+        this.retention = new RetentionRules(base, seriesStore, writes, this::now);
+        this.series = new SeriesCommands(seriesStore, retention, writes, this::now);
+        this.history = new HistoryService(namespaceStore, seriesStore, this::now);
         this.classic = new ClassicCommands(keyValueStore, namespaceStore, seriesStore, writes, this::now);
         this.server = new ServerCommands(base, committer, seriesStore, facts, metrics);
         this.housekeeping = new Housekeeping(committer, keyValueStore, namespaceStore);
@@ -76,6 +81,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Begins to sweep what expires. */
     public void start() {
         housekeeping.start();
+        retention.start();
     }
 
     private long now() {
@@ -116,10 +122,14 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, STATES, AT -> slow(command, queries);
+            case QUERY, STATES, CENSUS, AT -> slow(command, queries);
+            case LOG -> slow(command, history::log);
+            case DIFF -> slow(command, history::diff);
+            case EXPLAIN -> slow(command, history::explain);
             case SERIES -> slow(command, series::list);
-            case CHILDREN -> page(command, asked -> children.run(asked, Requests.at(asked, now())));
+            case CHILDREN -> command.has(Param.AT) ? slow(command, this::children) : page(command, this::children);
             case SETTINGS -> reads.compose(() -> series.settings(command));
+            case RETENTION -> retention.run(command);
             case ERASE -> reads.compose(() -> series.erase(command));
             case DROP -> drop(command);
             case GET -> get(command, tree);
@@ -132,6 +142,10 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case HEALTH -> quick(command, asked -> server.health());
             case METRICS -> quick(command, asked -> server.metrics(reads.queued()));
         };
+    }
+
+    private Reply children(Command command) {
+        return children.run(command, Requests.at(command, now()));
     }
 
     private static CompletableFuture<Reply> quick(Command command, Function<Command, Reply> feature) {
@@ -201,6 +215,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Ends sweeps and reads under way. Commands after it are refused as closed where they need a thread. */
     @Override
     public void close() {
+        retention.close();
         housekeeping.close();
         reads.close();
     }

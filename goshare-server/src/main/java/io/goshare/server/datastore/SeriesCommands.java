@@ -8,8 +8,10 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.format.PointsRead;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.TimeText;
 import io.goshare.protocol.model.Value;
@@ -29,6 +31,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -38,11 +43,13 @@ final class SeriesCommands {
     private static final int MAX_DECLARED = 10_000;
 
     private final SeriesStore store;
+    private final RetentionRules retention;
     private final Writes writes;
     private final LongSupplier now;
 
-    SeriesCommands(SeriesStore store, Writes writes, LongSupplier now) {
+    SeriesCommands(SeriesStore store, RetentionRules retention, Writes writes, LongSupplier now) {
         this.store = store;
+        this.retention = retention;
         this.writes = writes;
         this.now = now;
     }
@@ -55,10 +62,89 @@ final class SeriesCommands {
         if (command.has(Param.TIME)) {
             batch = timed(batch, time(command.require(Param.TIME)));
         }
+        List<RejectedRow> tooOld = retention.refusals(batch);
+        if (command.require(Param.PARTIAL).equals("allow")) {
+            return writePartly(command, batch, points, tooOld);
+        }
+        if (!tooOld.isEmpty()) {
+            RejectedRow first = tooOld.get(0);
+            throw GoShareException.badRow(first.row(), first.field(), first.reason());
+        }
         return writes.commit(
                 command,
                 List.of(store.points(batch)),
                 receipt -> Reply.done().with("points", receipt.outcomes().get(0)));
+    }
+
+    /** Writes the rows that are good; the reply is a table of the others, where there are any. */
+    private CompletableFuture<Reply> writePartly(
+            Command command, PointBatch batch, Body.Points body, List<RejectedRow> tooOld) {
+        List<RejectedRow> refusals = merged(tooOld, store.refusals(batch));
+        PointBatch good = refusals.isEmpty() ? batch : without(batch, refusals);
+        Table told = Table.of("row", "field", "reason");
+        body.rejected().forEach(row -> tell(told, row.row(), row));
+        RowNumbers numbers = new RowNumbers(body.rejected());
+        for (RejectedRow row : refusals) {
+            long number = numbers.inBody(row.row());
+            if (told.rows().size() < PointsRead.MAX_TOLD) {
+                tell(told, number, row);
+            }
+        }
+        long rejected = body.rejectedRows() + refusals.size();
+        return writes.commit(
+                command,
+                List.of(store.points(good)),
+                receipt -> (rejected == 0 ? Reply.done() : Reply.of(told))
+                        .with("points", receipt.outcomes().get(0))
+                        .with("rejected", rejected));
+    }
+
+    /** Both in the order of their rows, each row once. */
+    private static List<RejectedRow> merged(List<RejectedRow> a, List<RejectedRow> b) {
+        SortedMap<Long, RejectedRow> byRow = new TreeMap<>();
+        a.forEach(row -> byRow.put(row.row(), row));
+        b.forEach(row -> byRow.putIfAbsent(row.row(), row));
+        return List.copyOf(byRow.values());
+    }
+
+    private static void tell(Table table, long number, RejectedRow row) {
+        table.add(
+                row.row() < 0 ? null : Value.of(number),
+                row.field() == null ? null : Value.of(row.field()),
+                Value.of(row.reason()));
+    }
+
+    /** Rows of a batch by their numbers in the body, of which some were left out: asked for in ascending order. */
+    private static final class RowNumbers {
+        private final long[] leftOut;
+        private int passed;
+
+        RowNumbers(List<RejectedRow> rejected) {
+            leftOut = rejected.stream().mapToLong(RejectedRow::row).sorted().toArray();
+        }
+
+        long inBody(long row) {
+            while (passed < leftOut.length && leftOut[passed] <= row + passed) {
+                passed++;
+            }
+            return row + passed;
+        }
+    }
+
+    private static PointBatch without(PointBatch batch, List<RejectedRow> refusals) {
+        PointBatch.Builder out = new PointBatch.Builder(batch.rows());
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            out.series(batch.name(i));
+        }
+        int refused = 0;
+        for (int row = 0; row < batch.rows(); row++) {
+            if (refused < refusals.size() && refusals.get(refused).row() == row + 1) {
+                refused++;
+            } else {
+                out.add(batch.series()[row], batch.times()[row], batch.value(row));
+            }
+        }
+        return out.build();
     }
 
     private long time(String text) {
@@ -93,6 +179,7 @@ final class SeriesCommands {
         PageRequest.Meter meter = Requests.page(command).meter();
         Table table = Table.of("path", "tags", "kind", "unit", "strict", "change_only", "stale_after");
         SeriesFilter filter = command.has(Param.SEL) ? filter(command) : SeriesFilter.all();
+        OptionalLong at = Requests.at(command, now.getAsLong());
         try (SeriesView view = store.view(filter, NOTHING)) {
             for (int i = 0; i < view.size(); i++) {
                 SeriesInfo series = view.series(i);
@@ -100,8 +187,11 @@ final class SeriesCommands {
                 if (from.isPresent() && Arrays.compareUnsigned(name, from.get()) < 0) {
                     continue;
                 }
-                if (!meter.hasRoom()) {
+                if (!meter.hasRoom() || !meter.look()) {
                     return Cursors.note(Reply.of(table), command.verb(), Optional.of(name));
+                }
+                if (at.isPresent() && view.asOf(i, at.getAsLong()).count() == 0) {
+                    continue;
                 }
                 meter.take(name.length + 64L);
                 add(table, series);

@@ -4,6 +4,7 @@ import io.goshare.protocol.wire.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the HTTP door is told.
@@ -56,114 +57,90 @@ public record HttpConfig(
     }
 
     public HttpConfig withHost(String newHost) {
-        return new HttpConfig(
-                newHost,
-                port,
-                classic,
-                token,
-                allowedHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+        return with(copy -> copy.host = newHost);
     }
 
     public HttpConfig withPort(int newPort) {
-        return new HttpConfig(
-                host,
-                newPort,
-                classic,
-                token,
-                allowedHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+        return with(copy -> copy.port = newPort);
     }
 
     public HttpConfig withClassic(boolean newClassic) {
-        return new HttpConfig(
-                host,
-                port,
-                newClassic,
-                token,
-                allowedHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+        return with(copy -> copy.classic = newClassic);
     }
 
     public HttpConfig withToken(Optional<Token> newToken) {
-        return new HttpConfig(
-                host,
-                port,
-                classic,
-                newToken,
-                allowedHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+        return with(copy -> copy.token = newToken);
     }
 
-    public HttpConfig withAllowedHosts(List<String> newHosts) {
-        return new HttpConfig(
-                host,
-                port,
-                classic,
-                token,
-                newHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+    public HttpConfig withAllowedHosts(List<String> newAllowedHosts) {
+        return with(copy -> copy.allowedHosts = newAllowedHosts);
     }
 
-    public HttpConfig withTimes(Duration newDeadline, Duration newIdle, Duration newStopTimeout) {
-        return new HttpConfig(
-                host,
-                port,
-                classic,
-                token,
-                allowedHosts,
-                maxBodyBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                newDeadline,
-                newIdle,
-                newStopTimeout);
+    public HttpConfig withTimes(Duration newRequestDeadline, Duration newIdle, Duration newStopTimeout) {
+        return with(copy -> {
+            copy.requestDeadline = newRequestDeadline;
+            copy.idle = newIdle;
+            copy.stopTimeout = newStopTimeout;
+        });
     }
 
     public HttpConfig withSizes(int newMaxBodyBytes, long newMaxBytesInFlight, int newMaxConnections) {
-        return new HttpConfig(
-                host,
-                port,
-                classic,
-                token,
-                allowedHosts,
-                newMaxBodyBytes,
-                newMaxBytesInFlight,
-                newMaxConnections,
-                maxConnectionsPerAddress,
-                requestDeadline,
-                idle,
-                stopTimeout);
+        return with(copy -> {
+            copy.maxBodyBytes = newMaxBodyBytes;
+            copy.maxBytesInFlight = newMaxBytesInFlight;
+            copy.maxConnections = newMaxConnections;
+        });
+    }
+
+    private HttpConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.done();
+    }
+
+    private static final class Copy {
+        String host;
+        int port;
+        boolean classic;
+        Optional<Token> token;
+        List<String> allowedHosts;
+        int maxBodyBytes;
+        long maxBytesInFlight;
+        int maxConnections;
+        int maxConnectionsPerAddress;
+        Duration requestDeadline;
+        Duration idle;
+        Duration stopTimeout;
+
+        Copy(HttpConfig config) {
+            host = config.host;
+            port = config.port;
+            classic = config.classic;
+            token = config.token;
+            allowedHosts = config.allowedHosts;
+            maxBodyBytes = config.maxBodyBytes;
+            maxBytesInFlight = config.maxBytesInFlight;
+            maxConnections = config.maxConnections;
+            maxConnectionsPerAddress = config.maxConnectionsPerAddress;
+            requestDeadline = config.requestDeadline;
+            idle = config.idle;
+            stopTimeout = config.stopTimeout;
+        }
+
+        HttpConfig done() {
+            return new HttpConfig(
+                    host,
+                    port,
+                    classic,
+                    token,
+                    allowedHosts,
+                    maxBodyBytes,
+                    maxBytesInFlight,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    requestDeadline,
+                    idle,
+                    stopTimeout);
+        }
     }
 }

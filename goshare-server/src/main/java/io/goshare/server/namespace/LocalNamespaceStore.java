@@ -1,6 +1,7 @@
 package io.goshare.server.namespace;
 
 import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.Snapshot;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tree of names in one storage engine. */
@@ -45,10 +47,10 @@ public final class LocalNamespaceStore implements NamespaceStore {
     }
 
     @Override
-    public List<Optional<NamespaceValue>> get(List<Path> paths) {
+    public List<Optional<NamespaceValue>> get(List<Path> paths, OptionalLong at) {
         return view(view -> {
             List<Optional<NamespaceValue>> values = new ArrayList<>(paths.size());
-            paths.forEach(path -> values.add(view.get(path, OptionalLong.empty())));
+            paths.forEach(path -> values.add(view.get(path, at)));
             return values;
         });
     }
@@ -141,6 +143,12 @@ public final class LocalNamespaceStore implements NamespaceStore {
             });
             return new Page<>(eras, Optional.ofNullable(next.get()));
         });
+    }
+
+    @Override
+    public boolean changes(Optional<Path> root, TimeRange range, long deadline, Predicate<Transition> visitor) {
+        byte[] prefix = root.map(Path::subtreePrefix).orElse(ROOT);
+        return view(view -> new TransitionScan(view, range, deadline, visitor).run(prefix, end(prefix)));
     }
 
     @Override

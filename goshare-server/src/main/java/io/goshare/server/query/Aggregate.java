@@ -1,5 +1,6 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Durations;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Words;
 import io.goshare.protocol.model.Value;
@@ -11,6 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,9 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
 
     /** Those that take a value behind a colon. */
     private record WithValue(Optional<String> otherwise, Function<Literal, Computation> computation) {}
+
+    /** Stands alone: a row for each pair of values that followed each other. */
+    static final String MATRIX = "matrix";
 
     private static final Map<String, Definition> PLAIN = new LinkedHashMap<>();
     private static final Map<String, WithValue> WITH_VALUE = new LinkedHashMap<>();
@@ -89,6 +96,8 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         WITH_VALUE.put("entries", new WithValue(Optional.empty(), value -> slice -> Stepped.entries(slice, value)));
         WITH_VALUE.put("uptime", new WithValue(Optional.of("up"), value -> slice -> Stepped.share(slice, value)));
         WITH_VALUE.put("mtbf", new WithValue(Optional.of("up"), value -> slice -> Stepped.mtbf(slice, value)));
+        define("t_change", Stepped::changeTime, Trait.RUNS, Trait.TIME);
+        WITH_VALUE.put("longest", new WithValue(Optional.of("true"), value -> slice -> Stepped.longest(slice, value)));
         WITH_VALUE.put("mttr", new WithValue(Optional.of("up"), value -> slice -> Stepped.mttr(slice, value)));
     }
 
@@ -119,6 +128,12 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         if (word.equals("quantile") && text.matches("quantile:(0(\\.\\d{1,17})?|1(\\.0*)?)")) {
             return quantile(text, Double.parseDouble(text.substring(colon + 1)));
         }
+        if (text.equals(MATRIX)) {
+            return new Aggregate(text, Set.of(Trait.RUNS, Trait.PER_VALUE), slice -> null);
+        }
+        if (word.equals("worst") || word.equals("flaps")) {
+            return word.equals("worst") ? worst(field, text) : flaps(field, text);
+        }
         WithValue withValue = WITH_VALUE.get(word);
         if (withValue == null) {
             throw unknown(field, word);
@@ -129,6 +144,34 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
                 .orElseGet(() -> new Aggregate(text, Set.of(Trait.RUNS, Trait.PER_VALUE), slice -> null));
     }
 
+    private static Aggregate worst(String field, String text) {
+        if (text.length() < 7) {
+            throw GoShareException.badField(
+                    field, field + "=worst wants the values from the worst on: worst:down|degraded|up");
+        }
+        List<Literal> severities =
+                Stream.of(text.substring(6).split("\\|", -1)).map(Literal::of).toList();
+        return new Aggregate(text, Set.of(Trait.RUNS), slice -> Stepped.worst(slice, severities));
+    }
+
+    private static Aggregate flaps(String field, String text) {
+        Matcher given = Pattern.compile("flaps(?::(\\d{1,4}):(\\w+))?").matcher(text);
+        long nanos = -1;
+        try {
+            nanos = given.matches() ? Durations.parse(given.group(2) == null ? "10m" : given.group(2)) : -1;
+        } catch (IllegalArgumentException e) {
+            throw GoShareException.badField(field, field + "=" + text + " " + e.getMessage());
+        }
+        int least = nanos >= 0 && given.group(1) != null ? Integer.parseInt(given.group(1)) : 5;
+        if (nanos < 0 || least < 2) {
+            throw GoShareException.badField(
+                    field,
+                    field + "=" + text + " is not flaps:5:10m: times at which 5 changes, at least 2, came within 10m");
+        }
+        long within = nanos;
+        return new Aggregate(text, Set.of(Trait.RUNS), slice -> Stepped.flaps(slice, least, within));
+    }
+
     private static Aggregate quantile(String name, double rank) {
         return new Aggregate(name, Set.of(Trait.NUMERIC, Trait.ACROSS), slice -> Numeric.quantile(slice, rank));
     }
@@ -136,6 +179,7 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
     private static GoShareException unknown(String field, String word) {
         Set<String> names = new TreeSet<>(PLAIN.keySet());
         names.addAll(WITH_VALUE.keySet());
+        names.addAll(List.of("worst", "flaps", MATRIX));
         return GoShareException.badField(
                 field,
                 field + " knows no " + word + Words.suggestion(word, names.stream())

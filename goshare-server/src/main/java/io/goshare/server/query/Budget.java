@@ -1,57 +1,103 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Durations;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What one query may read and make; its excess is an error that names the limit. For one thread. */
+/** What one query has read and made, and may; its excess is an error that names the limit. Safe for many threads. */
 public final class Budget {
-    /** Limits of all queries of a server. */
-    public record Limits(int series, long points, long rows) {
-        /** 100,000 series, 50 million points, 1 million rows. */
-        public static final Limits DEFAULT = new Limits(100_000, 50_000_000L, 1_000_000L);
+    /**
+     * Limits of all queries of a server.
+     *
+     * @param bytes of points that one query reads, as they stand in memory
+     */
+    public record Limits(int series, long points, long rows, long bytes) {
+        private static final long HEAP = Runtime.getRuntime().maxMemory();
+
+        /** 100,000 series, 50 million points, 1 million rows, 32 times the heap. */
+        public static final Limits DEFAULT = new Limits(100_000, 50_000_000L, 1_000_000L, 32 * HEAP);
+
+        /** Without a limit of bytes. */
+        public Limits(int series, long points, long rows) {
+            this(series, points, rows, Long.MAX_VALUE);
+        }
     }
+
+    private static final int BYTES_OF_POINT = 17;
 
     private final Limits limits;
     private final long timeoutNanos;
     private final long started = System.nanoTime();
-    private long points;
-    private long rows;
+    private final AtomicLong series = new AtomicLong();
+    private final AtomicLong points = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
 
-    Budget(Limits limits, long timeoutNanos) {
+    public Budget(Limits limits, long timeoutNanos) {
         this.limits = limits;
         this.timeoutNanos = timeoutNanos;
     }
 
-    void series(int count) {
-        if (count > limits.series()) {
+    public void series(int count) {
+        if (series.addAndGet(count) > limits.series()) {
             throw exceeded("the selector finds " + count + " series, more than the limit of " + limits.series()
                     + "; narrow sel");
         }
     }
 
-    void points(long read) {
-        points += read;
-        if (points > limits.points()) {
+    public void points(long read) {
+        if (points.addAndGet(read) > limits.points()) {
             throw exceeded(
                     "the query reads more than the limit of " + limits.points() + " points; narrow sel or the range");
+        }
+    }
+
+    void points(Columns read) {
+        points(read.count());
+        if (bytes.addAndGet((long) BYTES_OF_POINT * read.count() + read.heap().length) > limits.bytes()) {
+            throw exceeded(
+                    "the query reads more than the limit of " + limits.bytes() + " bytes; narrow sel or the range");
         }
         time();
     }
 
     void rows(long made) {
-        rows += made;
-        if (rows > limits.rows()) {
+        long all = rows.addAndGet(made);
+        if (all > limits.rows()) {
             throw exceeded("the query makes more than the limit of " + limits.rows()
                     + " windows or rows; widen every or narrow the range");
         }
-        if ((rows & 1023) == 0) {
+        if ((all & 1023) == 0) {
             time();
         }
     }
 
-    void time() {
-        if (System.nanoTime() - started > timeoutNanos) {
-            throw exceeded("the query takes longer than timeout=" + io.goshare.protocol.Durations.print(timeoutNanos)
+    /** Counts points that were passed over because they are no numbers. */
+    void skipped(long count) {
+        if (count > 0) {
+            skipped.addAndGet(count);
+        }
+    }
+
+    long skipped() {
+        return skipped.get();
+    }
+
+    /** What was read and made, for the note {@code explain}. */
+    String explanation() {
+        return "series=" + series + " points=" + points + " bytes=" + bytes + " rows=" + rows + " micros="
+                + elapsedNanos() / 1_000;
+    }
+
+    long elapsedNanos() {
+        return System.nanoTime() - started;
+    }
+
+    public void time() {
+        if (elapsedNanos() > timeoutNanos) {
+            throw exceeded("the query takes longer than timeout=" + Durations.print(timeoutNanos)
                     + "; narrow it, or raise timeout");
         }
     }

@@ -111,6 +111,11 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
                 heap);
     }
 
+    /** The first {@code rows} rows. */
+    Columns first(int rows) {
+        return rows == count ? this : new Columns(rows, times, tags, words, heap);
+    }
+
     /** How many rows of {@code [from, to)} hold no number. */
     long others(int from, int to) {
         long others = 0;

@@ -7,9 +7,11 @@ import io.goshare.server.query.Window.Session;
 import io.goshare.server.query.Window.Tumbling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Moves a window along one series and makes a row of each. For one series, one thread. */
@@ -20,19 +22,29 @@ final class Emitter {
     private final Slice slice;
     private final TimeRange range;
     private final boolean stepped;
+    private final Optional<Truth> during;
     private final List<Row> rows = new ArrayList<>();
 
     /**
      * @param names the first cells of each row
      * @param stepped whether a window holds something if a run reaches into it, without a point
+     * @param during where the condition of {@code while} holds, if there is one
      */
-    Emitter(Plan plan, Budget budget, @Nullable Value[] names, Slice slice, TimeRange range, boolean stepped) {
+    Emitter(
+            Plan plan,
+            Budget budget,
+            @Nullable Value[] names,
+            Slice slice,
+            TimeRange range,
+            boolean stepped,
+            Optional<Truth> during) {
         this.plan = plan;
         this.budget = budget;
         this.names = names;
         this.slice = slice;
         this.range = range;
         this.stepped = stepped;
+        this.during = during;
     }
 
     /** The rows, oldest first. */
@@ -41,18 +53,33 @@ final class Emitter {
         int first = points.firstAtOrAfter(range.from(), 0);
         Window window = plan.window();
         if (window instanceof Tumbling tumbling) {
-            tumble(tumbling.clock(), first);
+            tumble(aligned(tumbling.clock(), first), first);
         } else if (window instanceof Hopping hopping) {
             hop(hopping, first);
         } else if (window instanceof Session session) {
             sessions(session.gapNanos(), first);
+        } else if (window instanceof Window.Count count) {
+            counts(count.points(), first);
         } else if (window instanceof Window.Run) {
-            runs(first);
+            plan.plot().ifPresentOrElse(this::plot, () -> runs(first));
+        } else if (window instanceof Window.Transition) {
+            transitions();
+        } else if (window instanceof Window.During) {
+            during(first);
+        } else if (plan.aggregates().isEmpty()) {
+            points(first);
         } else {
             slice.window(first, points.count(), range.from(), range.to());
             emit(wholeTime(first));
         }
         return rows;
+    }
+
+    private WindowClock aligned(WindowClock clock, int first) {
+        if (!plan.alignsFirst()) {
+            return clock;
+        }
+        return clock.startingAt(plan.span().boundedFrom() ? range.from() : begin(first));
     }
 
     /** Series that are put together meet at one time. */
@@ -92,7 +119,7 @@ final class Emitter {
                 end++;
             }
             slice.window(row, end, Math.max(start, range.from()), Math.min(next, range.to()));
-            emit(start);
+            emit(plan.labelsEnd() ? next : start);
             row = end;
             boolean jumps = !filled && !stepped && row < points.count();
             start = jumps && points.times()[row] >= next ? clock.floor(points.times()[row]) : next;
@@ -110,17 +137,17 @@ final class Emitter {
             return;
         }
         long size = hopping.sizeNanos();
-        long start =
-                hopping.clock().floor(plan.span().boundedFrom() ? Math.max(range.from(), minus(from, size)) : from);
+        WindowClock clock = aligned(hopping.clock(), first);
+        long start = clock.floor(plan.span().boundedFrom() ? Math.max(range.from(), minus(from, size)) : from);
         while (start < to) {
             long stop = start > Long.MAX_VALUE - size ? Long.MAX_VALUE : start + size;
             int row = points.firstAtOrAfter(Math.max(start, range.from()), 0);
             int end = points.firstAtOrAfter(stop, row);
             slice.window(row, end, Math.max(start, range.from()), Math.min(stop, range.to()));
-            emit(start);
-            long next = hopping.clock().next(start);
+            emit(plan.labelsEnd() ? stop : start);
+            long next = clock.next(start);
             if (!stepped && row == end && row < points.count()) {
-                next = Math.max(next, hopping.clock().next(hopping.clock().floor(minus(points.times()[row], size))));
+                next = Math.max(next, clock.next(clock.floor(minus(points.times()[row], size))));
             }
             start = next;
         }
@@ -145,6 +172,23 @@ final class Emitter {
         }
     }
 
+    private void counts(int size, int first) {
+        Columns points = slice.points;
+        for (int row = first; row < points.count(); row = Math.min(points.count(), row + size)) {
+            int end = Math.min(points.count(), row + size);
+            long last = points.times()[end - 1];
+            slice.window(row, end, points.times()[row], last + 1);
+            emit(points.times()[row], Value.of(points.times()[row]), Value.of(last));
+        }
+    }
+
+    private void points(int first) {
+        Columns points = slice.points;
+        for (int row = first; row < points.count(); row++) {
+            emit(points.times()[row], Value.of(points.times()[row]), points.value(row));
+        }
+    }
+
     private void runs(int first) {
         Intervals runs = slice.runs;
         int row = first;
@@ -154,24 +198,72 @@ final class Emitter {
             row = slice.points.firstAtOrAfter(from, row);
             slice.window(row, slice.points.firstAtOrAfter(to, row), from, to);
             if (slice.passes(run)) {
-                boolean open = run == runs.count() - 1;
-                boolean unbounded = open && (!plan.span().boundedTo() || to < range.to());
+                boolean open = runs.open() && run == runs.count() - 1;
+                emit(from, value(run), Value.of(from), end(to, open), Value.of(open));
+            }
+        }
+    }
+
+    private @Nullable Value value(int run) {
+        return slice.runs.isKnown(run) ? slice.state(run) : null;
+    }
+
+    /** Empty for what is open until now. */
+    private @Nullable Value end(long to, boolean open) {
+        return open && (!plan.span().boundedTo() || to < range.to()) ? null : Value.of(to);
+    }
+
+    private void plot(Plot plot) {
+        Intervals runs = slice.runs;
+        if (runs.count() == 0) {
+            return;
+        }
+        long last = runs.to()[runs.count() - 1];
+        plot.runs(slice, runs.from()[0], last, (from, to, run, changes) -> {
+            boolean open = runs.open() && to == last;
+            emit(from, value(run), Value.of(from), end(to, open), Value.of(open), Value.of(changes));
+        });
+    }
+
+    private void transitions() {
+        Intervals runs = slice.runs;
+        slice.window(0, 0, range.from(), range.to());
+        for (int run = 0; run < runs.count(); run++) {
+            if (slice.passes(run) && slice.changed(run)) {
+                long since = runs.since()[run];
                 emit(
-                        from,
-                        runs.isKnown(run) ? slice.state(run) : null,
-                        Value.of(from),
-                        unbounded ? null : Value.of(to),
-                        Value.of(open));
+                        runs.from()[run],
+                        Value.of(runs.from()[run]),
+                        slice.states.value(runs.before()[run]),
+                        slice.state(run),
+                        since == Intervals.NEVER ? null : Stepped.seconds(runs.from()[run] - since));
+            }
+        }
+    }
+
+    private void during(int first) {
+        Truth truth = during.orElseThrow();
+        int row = first;
+        for (int step = 0; step < truth.count(); step++) {
+            if (truth.isTrue(step)) {
+                long from = truth.from()[step];
+                long to = truth.to(step);
+                row = slice.points.firstAtOrAfter(from, row);
+                slice.window(row, slice.points.firstAtOrAfter(to, row), from, to);
+                boolean open = step == truth.count() - 1;
+                emit(from, Value.of(from), end(to, open), Value.of(open));
             }
         }
     }
 
     private void emit(long time) {
-        budget.rows(1);
         boolean empty = !slice.hasPoints() && !(stepped && slice.hasRuns());
-        if (plan.perValue()) {
+        if (plan.isMatrix()) {
+            matrix(time);
+        } else if (plan.perValue()) {
             perValue(time);
         } else if (empty) {
+            budget.rows(1);
             if (!plan.fill().isNone()) {
                 rows.add(new Row(time, true, cells(Value.of(time))));
             }
@@ -182,6 +274,7 @@ final class Emitter {
 
     /** A row of the names, {@code own} and the aggregates. */
     private void emit(long time, @Nullable Value... own) {
+        budget.rows(1);
         @Nullable Value[] cells = cells(own);
         int at = names.length + own.length;
         for (Aggregate aggregate : plan.aggregates()) {
@@ -196,6 +289,20 @@ final class Emitter {
                 names, names.length + own.length + plan.aggregates().size());
         System.arraycopy(own, 0, cells, names.length, own.length);
         return cells;
+    }
+
+    private void matrix(long time) {
+        Map<Matrix.Pair, Matrix.Cell> cells = Matrix.of(slice);
+        Map<Value, Long> totals = new HashMap<>();
+        cells.forEach((pair, cell) -> totals.merge(pair.old(), cell.count, Long::sum));
+        cells.forEach((pair, cell) -> {
+            budget.rows(1);
+            double share = (double) cell.count / totals.getOrDefault(pair.old(), 1L);
+            Value dwell = Double.isNaN(cell.dwell()) ? null : Value.of(cell.dwell());
+            @Nullable
+            Value[] own = {Value.of(time), pair.old(), pair.entered(), Value.of(cell.count), Value.of(share), dwell};
+            rows.add(new Row(time, false, new Row(time, false, names).with(own).cells()));
+        });
     }
 
     /** One row per value that held in the window, in the order they came; unknown time is a row without a value. */

@@ -10,10 +10,18 @@ import java.util.Arrays;
  * @param rows for each run the row of the columns that began it, or {@link #UNKNOWN}
  * @param entered for each run whether the value was not that of the run before, unknown ones passed over, and its first
  *     point lies in the range; the run that holds as the range begins was not entered in it
- * @param changed for each run whether it was entered from another known value
+ * @param before for each run entered the row of the known value before it, or {@link #UNKNOWN}
+ * @param since for each run entered from a known value when that was entered, or {@link #NEVER} if that was before the
+ *     range
+ * @param open whether the last run still holds where the range, or what is known of it, ends
  */
-record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entered, boolean[] changed) {
+public record Intervals(
+        int count, long[] from, long[] to, int[] rows, boolean[] entered, int[] before, long[] since, boolean open) {
     static final int UNKNOWN = -1;
+    static final long NEVER = Long.MIN_VALUE;
+
+    static final Intervals NONE =
+            new Intervals(0, new long[0], new long[0], new int[0], new boolean[0], new int[0], new long[0], false);
 
     /**
      * @param columns the points of the range, before them perhaps the one that holds as the range begins
@@ -41,6 +49,45 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
         return out.build();
     }
 
+    /** The steps of {@code truth} in {@code range} as runs of the rows 0, false, and 1, true; the first is known. */
+    static Intervals of(Truth truth, TimeRange range) {
+        int room = truth.count();
+        int first = 0;
+        while (first < room && (truth.to(first) <= range.from() || truth.values()[first] == Truth.UNKNOWN)) {
+            first++;
+        }
+        Intervals out = new Intervals(
+                Math.max(0, room - first),
+                new long[room],
+                new long[room],
+                new int[room],
+                new boolean[room],
+                new int[room],
+                new long[room],
+                room > first);
+        int known = UNKNOWN;
+        long since = NEVER;
+        for (int step = 0; step < room; step++) {
+            int row = truth.values()[step] == Truth.UNKNOWN ? UNKNOWN : truth.values()[step];
+            long start = truth.from()[step];
+            boolean isEntered = row != UNKNOWN && row != known && start >= range.from();
+            if (step >= first) {
+                int run = step - first;
+                out.from[run] = Math.max(start, range.from());
+                out.to[run] = truth.to(step);
+                out.rows[run] = row;
+                out.entered[run] = isEntered;
+                out.before[run] = known;
+                out.since[run] = since;
+            }
+            if (row != UNKNOWN && row != known) {
+                since = isEntered ? start : NEVER;
+                known = row;
+            }
+        }
+        return out;
+    }
+
     /** The first run that ends after {@code time}. */
     int firstEndingAfter(long time) {
         int at = Arrays.binarySearch(to, 0, count, time);
@@ -56,6 +103,47 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
         return Math.max(0, Math.min(to[run], windowTo) - Math.max(from[run], windowFrom));
     }
 
+    /** Whether the run was entered from another known value. */
+    boolean changed(int run) {
+        return entered[run] && before[run] != UNKNOWN;
+    }
+
+    /** The parts of these runs that lie where {@code truth} holds; with gaps between. */
+    Intervals during(Truth truth) {
+        int room = count + truth.count();
+        Intervals out = new Intervals(
+                0,
+                new long[room],
+                new long[room],
+                new int[room],
+                new boolean[room],
+                new int[room],
+                new long[room],
+                false);
+        int kept = 0;
+        int step = 0;
+        boolean isOpen = false;
+        for (int run = 0; run < count; run++) {
+            while (step < truth.count() && truth.to(step) <= from[run]) {
+                step++;
+            }
+            for (int i = step; i < truth.count() && truth.from()[i] < to[run]; i++) {
+                if (truth.isTrue(i)) {
+                    boolean isWhole = truth.from()[i] <= from[run];
+                    out.from[kept] = Math.max(from[run], truth.from()[i]);
+                    out.to[kept] = Math.min(to[run], truth.to(i));
+                    out.rows[kept] = rows[run];
+                    out.entered[kept] = isWhole && entered[run];
+                    out.before[kept] = isWhole ? before[run] : UNKNOWN;
+                    out.since[kept] = since[run];
+                    isOpen = open && run == count - 1 && out.to[kept] == to[run];
+                    kept++;
+                }
+            }
+        }
+        return new Intervals(kept, out.from, out.to, out.rows, out.entered, out.before, out.since, isOpen);
+    }
+
     /** Collects runs, joining equal neighbours. */
     private static final class Builder {
         private final Columns columns;
@@ -65,8 +153,10 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
         private long[] to = new long[16];
         private int[] rows = new int[16];
         private boolean[] entered = new boolean[16];
-        private boolean[] changed = new boolean[16];
+        private int[] before = new int[16];
+        private long[] since = new long[16];
         private int lastKnown = UNKNOWN;
+        private long lastEntered = NEVER;
 
         Builder(Columns columns, long rangeFrom) {
             this.columns = columns;
@@ -97,7 +187,8 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
                 to = Arrays.copyOf(to, count * 2);
                 rows = Arrays.copyOf(rows, count * 2);
                 entered = Arrays.copyOf(entered, count * 2);
-                changed = Arrays.copyOf(changed, count * 2);
+                before = Arrays.copyOf(before, count * 2);
+                since = Arrays.copyOf(since, count * 2);
             }
             from[count] = start;
             to[count] = end;
@@ -105,13 +196,15 @@ record Intervals(int count, long[] from, long[] to, int[] rows, boolean[] entere
             if (row != UNKNOWN) {
                 boolean other = lastKnown == UNKNOWN || !columns.same(lastKnown, row);
                 entered[count] = other && columns.times()[row] >= rangeFrom;
-                changed[count] = entered[count] && lastKnown != UNKNOWN;
+                before[count] = lastKnown;
+                since[count] = lastEntered;
+                lastEntered = entered[count] ? start : other ? NEVER : lastEntered;
             }
             count++;
         }
 
         Intervals build() {
-            return new Intervals(count, from, to, rows, entered, changed);
+            return new Intervals(count, from, to, rows, entered, before, since, count > 0);
         }
     }
 }

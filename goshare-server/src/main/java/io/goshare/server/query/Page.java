@@ -14,13 +14,16 @@ final class Page {
     private final long now;
     private final int hash;
     private Optional<Cursor> next = Optional.empty();
+    private long passOver;
 
-    Page(Table table, long limit, Optional<Cursor> after, long now, int hash) {
+    /** @param offset rows passed over, on the first page only */
+    Page(Table table, long limit, long offset, Optional<Cursor> after, long now, int hash) {
         this.table = table;
         this.limit = limit;
         this.after = after;
         this.now = now;
         this.hash = hash;
+        this.passOver = after.isPresent() ? 0 : offset;
     }
 
     /** The series to go on with. */
@@ -55,6 +58,10 @@ final class Page {
                 .map(Cursor::place)
                 .orElse(0L);
         for (int i = (int) Math.min(Math.max(skip, 0), rows.size()); i < rows.size(); i++) {
+            if (passOver > 0) {
+                passOver--;
+                continue;
+            }
             if (table.rows().size() == limit) {
                 next = Optional.of(new Cursor(hash, now, i, name));
                 return;

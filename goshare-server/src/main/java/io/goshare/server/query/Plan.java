@@ -10,50 +10,109 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** A query whose clauses have been read and held against each other. Immutable, for one run. */
+/**
+ * A query whose clauses have been read and held against each other. Immutable, for one run.
+ *
+ * @param selector of the series asked for; with {@code when} that of {@link ConditionView}
+ * @param when the condition that stands in their place
+ * @param during the condition of {@code while} or {@code window=while:…}
+ * @param alignsFirst whether windows begin where the range or the series does
+ * @param labelsEnd whether the time of a window is its end
+ */
 record Plan(
+        Verb verb,
         Selector selector,
+        Optional<Condition> when,
         Span span,
         ZoneId zone,
         long now,
         Where where,
+        Transform fn,
+        Optional<Condition> during,
         Window window,
+        boolean alignsFirst,
+        boolean labelsEnd,
         List<Aggregate> aggregates,
         Fill fill,
         Grouping grouping,
         Optional<Aggregate> reduce,
+        Optional<Join> join,
+        Optional<Ranking> ranking,
+        Optional<Plot> plot,
         boolean newestFirst,
         int limit,
+        long offset,
         Optional<Cursor> cursor,
         int hash) {
 
     static Plan of(Command command, long clock) {
-        Selector selector = command.require(Param.SEL);
+        Optional<Condition> when = command.get(Param.WHEN).map(text -> Condition.parse("when", text));
+        if (when.isPresent() == command.has(Param.SEL)) {
+            throw GoShareException.badField(
+                    when.isPresent() ? "when" : "sel",
+                    when.isPresent()
+                            ? "sel and when both say what is asked for; leave one out, or write while for the condition"
+                            : command.verb().word() + " needs sel=…: " + Param.SEL.help() + "; or when=…");
+        }
+        Selector selector = when.map(condition -> ConditionView.selector(condition.labels("when")))
+                .orElseGet(() -> command.require(Param.SEL));
         Optional<Cursor> cursor = command.get(Param.CURSOR).map(text -> Cursor.parse(text, command));
         long now = cursor.map(Cursor::now).orElse(clock);
         ZoneId zone = command.require(Param.TZ);
-        Window window = command.verb() == Verb.STATES
-                ? new Window.Run()
-                : Window.parse(command.get(Param.EVERY), command.get(Param.WINDOW), zone, now);
+        Optional<Plot> plot = command.get(Param.PLOT).map(Plot::parse);
+        Window window =
+                command.verb() == Verb.STATES || plot.isPresent() && plot.get().isOfRuns()
+                        ? new Window.Run()
+                        : Window.parse(command, zone, now);
         Plan plan = new Plan(
+                command.verb(),
                 selector,
+                when,
                 Span.of(command, zone, now),
                 zone,
                 now,
                 command.get(Param.WHERE).map(Where::parse).orElse(Where.NONE),
+                command.get(Param.FN).map(Transform::parse).orElse(Transform.NONE),
+                during(command, window, selector),
                 window,
+                command.get(Param.ALIGN).orElse("").equals("first"),
+                command.require(Param.LABEL).equals("end"),
                 command.get(Param.AGG).map(text -> Aggregate.parse("agg", text)).orElse(List.of()),
                 command.get(Param.FILL).map(Fill::parse).orElse(Fill.NONE),
                 command.get(Param.BY)
                         .map(text -> Grouping.parse(text, selector))
                         .orElse(Grouping.ALL),
                 command.get(Param.REDUCE).map(Plan::reduce),
+                Join.parse(command, Optional.of(selector)),
+                Ranking.parse(command),
+                plot,
                 command.require(Param.ORDER).equals("desc"),
                 Math.toIntExact(command.require(Param.LIMIT)),
+                command.require(Param.OFFSET),
                 cursor,
                 Cursor.hash(command));
-        plan.check(command);
+        new PlanCheck(plan, command).check();
         return plan;
+    }
+
+    private static Optional<Condition> during(Command command, Window window, Selector selector) {
+        String field = window instanceof Window.During ? "window" : "while";
+        if (window instanceof Window.During && command.has(Param.WHILE)) {
+            throw GoShareException.badField(
+                    "while", "window=while:… and while both give a condition; join them by and");
+        }
+        Optional<String> text =
+                window instanceof Window.During own ? Optional.of(own.condition()) : command.get(Param.WHILE);
+        Optional<Condition> condition = text.map(one -> Condition.parse(field, one));
+        condition.ifPresent(one -> one.labels(field).forEach(label -> {
+            if (!selector.labels().contains(label)) {
+                throw GoShareException.badField(
+                        field,
+                        field + " captures @" + label + ", which the series asked for do not; capture it in sel too, or"
+                                + " write * here");
+            }
+        }));
+        return condition;
     }
 
     private static Aggregate reduce(String text) {
@@ -66,46 +125,13 @@ record Plan(
         return all.get(0);
     }
 
-    private void check(Command command) {
-        if (aggregates.isEmpty()) {
-            for (Param<?> param : List.of(Param.EVERY, Param.FILL, Param.BY, Param.REDUCE)) {
-                if (command.has(param)) {
-                    throw GoShareException.badField(
-                            param.name(), param + " works on aggregates; add agg=mean or another");
-                }
-            }
-            if (window instanceof Window.Session) {
-                throw GoShareException.badField("agg", "window=session:… wants an aggregate; add agg=count or another");
-            }
-        }
-        if (command.has(Param.BY) && reduce.isEmpty()) {
-            throw GoShareException.badField(
-                    "reduce", "by wants to know how series are put together; add reduce=sum or another");
-        }
-        boolean own = window instanceof Window.Session || window instanceof Window.Run;
-        if (own && (reduce.isPresent() || !fill.isNone())) {
-            throw GoShareException.badField(
-                    "window",
-                    "each series has its own runs and sessions, so fill, by and reduce have no meaning; use every=…");
-        }
-        if (!fill.isNone() && !(window instanceof Window.Tumbling)) {
-            throw GoShareException.badField("fill", "fill works on the windows of every=…, which do not overlap");
-        }
-        if (window instanceof Window.Run && where.needsPrevious()) {
-            throw GoShareException.badField("where", "runs differ from their neighbours already; leave changed out");
-        }
-        checkPerValue(own);
+    /** Whether the answer is points as they are, series by series. */
+    boolean isOfPoints() {
+        return verb == Verb.QUERY && aggregates.isEmpty() && window instanceof Window.Whole && join.isEmpty();
     }
 
-    private void checkPerValue(boolean own) {
-        long perValue =
-                aggregates.stream().filter(one -> one.is(Trait.PER_VALUE)).count();
-        if (perValue > 0 && (perValue < aggregates.size() || reduce.isPresent() || !fill.isNone() || own)) {
-            throw GoShareException.badField(
-                    "agg",
-                    "duration, share and entries without a value give a row for each value, so they stand alone, with"
-                            + " every at most; beside others write share:down");
-        }
+    boolean isMatrix() {
+        return !aggregates.isEmpty() && aggregates.get(0).name().equals(Aggregate.MATRIX);
     }
 
     boolean perValue() {
@@ -113,13 +139,15 @@ record Plan(
     }
 
     boolean needsRuns(boolean isState) {
-        return aggregates.stream().anyMatch(one -> one.needsRuns(isState));
+        return verb == Verb.CENSUS || window.isOfRuns() || aggregates.stream().anyMatch(one -> one.needsRuns(isState));
     }
 
-    boolean needsPrevious(boolean isState) {
-        return where.needsPrevious()
-                || needsRuns(isState)
+    /** How many points before the range are looked at. */
+    int reach(boolean isState) {
+        boolean needsOne = where.needsPrevious()
+                || when.isEmpty() && (needsRuns(isState) || during.isPresent())
                 || aggregates.stream().anyMatch(one -> one.is(Trait.PREVIOUS));
+        return (needsOne ? 1 : 0) + fn.reach();
     }
 
     boolean isNumeric() {

@@ -18,27 +18,25 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code query}, {@code states} and {@code at}. Stages, always in this order: select, range, where, window,
- * aggregate, fill, group and reduce, order and limit. Safe for many threads.
+ * Answers {@code query}, {@code states}, {@code census} and {@code at}. Stages, always in this order: select, range,
+ * where, transform, window, aggregate, fill, group and reduce, join, order and limit. Safe for many threads.
  */
 public final class QueryService {
-    private static final List<Param<?>> NOT_BESIDE_AT = List.of(
-            Param.FROM,
-            Param.TO,
-            Param.AROUND,
-            Param.RADIUS,
-            Param.RANGE,
-            Param.WHERE,
-            Param.EVERY,
-            Param.WINDOW,
-            Param.AGG,
-            Param.FILL,
-            Param.BY,
-            Param.REDUCE);
+    private static final Set<Param<?>> BESIDE_AT = Set.of(
+            Param.SEL,
+            Param.AT,
+            Param.TZ,
+            Param.ORDER,
+            Param.LIMIT,
+            Param.OFFSET,
+            Param.CURSOR,
+            Param.SHAPE,
+            Param.EXPLAIN);
 
     private final SeriesReader reader;
     private final LongSupplier nowNanos;
@@ -65,19 +63,25 @@ public final class QueryService {
             return at(command, budget, isNow);
         }
         Plan plan = Plan.of(command, nowNanos.getAsLong());
-        TimeRange range = plan.span().fixed().orElse(TimeRange.ALL);
-        try (SeriesReader.View view = reader.view(plan.selector(), range)) {
-            budget.series(view.size());
-            if (plan.aggregates().isEmpty() && !(plan.window() instanceof Window.Run)) {
-                return points(plan, view, budget);
-            }
-            return plan.reduce().isPresent() ? groups(plan, view, budget) : table(plan, view, budget);
+        try (Reading reading = Reading.open(plan, reader, budget)) {
+            return noted(command, budget, run(plan, reading, budget));
         }
     }
 
+    private static Reply run(Plan plan, Reading reading, Budget budget) {
+        if (plan.isOfPoints()) {
+            return points(plan, reading, budget);
+        } else if (plan.verb() == Verb.CENSUS) {
+            return census(plan, reading, budget);
+        } else if (plan.reduce().isPresent()) {
+            return groups(plan, reading, budget);
+        }
+        return plan.ranking().isPresent() ? ranked(plan, reading, budget) : table(plan, reading, budget);
+    }
+
     private Reply at(Command command, Budget budget, boolean isNow) {
-        for (Param<?> param : NOT_BESIDE_AT) {
-            if (command.has(param) && !(isNow && param == Param.RANGE)) {
+        for (Param<?> param : command.verb().params()) {
+            if (command.has(param) && !BESIDE_AT.contains(param) && !(isNow && param == Param.RANGE)) {
                 throw GoShareException.badField(
                         param.name(),
                         "one instant is asked for, beside which " + param + " has no meaning; leave one out");
@@ -92,10 +96,16 @@ public final class QueryService {
             Naming naming = Naming.of(command.require(Param.SEL), view);
             Table table = Table.of(naming.columns(
                     List.of(new Column("time", Table.Type.TIME), new Column("value", Table.Type.VALUE))));
-            Page page = new Page(table, command.require(Param.LIMIT), cursor, now, Cursor.hash(command));
+            Page page = new Page(
+                    table,
+                    command.require(Param.LIMIT),
+                    command.require(Param.OFFSET),
+                    cursor,
+                    now,
+                    Cursor.hash(command));
             for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
                 Columns point = view.asOf(i, time);
-                budget.points(point.count());
+                budget.points(point);
                 if (point.count() > 0) {
                     boolean known = isKnown(point.times()[0], time, view.staleAfter(i));
                     @Nullable Value[] cells = Arrays.copyOf(naming.cells(view.key(i)), naming.width() + 2);
@@ -104,7 +114,7 @@ public final class QueryService {
                     page.add(view.key(i).encoded(), List.of(new Row(time, false, cells)));
                 }
             }
-            return page.reply();
+            return noted(command, budget, page.reply());
         }
     }
 
@@ -112,57 +122,110 @@ public final class QueryService {
         return since > Long.MAX_VALUE - staleAfter || time < since + staleAfter;
     }
 
-    private static Reply table(Plan plan, SeriesReader.View view, Budget budget) {
+    private static Reply table(Plan plan, Reading reading, Budget budget) {
+        SeriesReader.View view = reading.view();
         Naming naming = Naming.of(plan.selector(), view);
-        SeriesWindows windows = new SeriesWindows(plan, view, budget, naming);
-        Page page = page(plan, Table.of(naming.columns(windows.columns())));
+        SeriesWindows windows = reading.windows(budget, naming);
+        Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
-            List<Row> rows = windows.rows(i);
+            List<Row> rows = reading.rows(windows, i);
             if (plan.newestFirst()) {
                 Collections.reverse(rows);
             }
             page.add(view.key(i).encoded(), rows);
         }
-        return noted(page.reply(), windows.skipped());
+        return page.reply();
     }
 
-    private static Reply groups(Plan plan, SeriesReader.View view, Budget budget) {
-        Naming naming = new Naming(plan.selector(), List.of(), List.of());
-        SeriesWindows windows = new SeriesWindows(plan, view, budget, naming);
-        Groups groups = new Groups(plan);
+    /** Rows from which the best are chosen, so all are made before the first is told. */
+    private static Reply ranked(Plan plan, Reading reading, Budget budget) {
+        SeriesReader.View view = reading.view();
+        Naming naming = Naming.of(plan.selector(), view);
+        SeriesWindows windows = reading.windows(budget, naming);
+        int cell = naming.width() + windows.own().size();
+        Ranking.Board board =
+                new Ranking.Board(plan.ranking().orElseThrow(), cell, !(plan.window() instanceof Window.Tumbling));
         for (int i = 0; i < view.size(); i++) {
-            groups.add(view.key(i), windows.rows(i), naming.width());
+            board.add(reading.rows(windows, i));
+        }
+        Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
+        page.add(new byte[0], board.rows(plan.newestFirst()));
+        return page.reply();
+    }
+
+    private static Reply groups(Plan plan, Reading reading, Budget budget) {
+        Naming naming = new Naming(plan.selector(), List.of(), List.of());
+        SeriesWindows windows = reading.windows(budget, naming);
+        Groups groups = new Groups(plan);
+        for (int i = 0; i < reading.view().size(); i++) {
+            groups.add(reading.view().key(i), windows.rows(i), naming.width());
+        }
+        List<Row> rows = groups.rows();
+        if (plan.ranking().isPresent()) {
+            int cell = plan.grouping().terms().size() + 1;
+            boolean together = !(plan.window() instanceof Window.Tumbling);
+            Ranking.Board board = new Ranking.Board(plan.ranking().get(), cell, together);
+            board.add(rows);
+            rows = board.rows(plan.newestFirst());
         }
         Page page = page(plan, Table.of(groups.columns(windows.columns())));
-        page.add(new byte[0], groups.rows());
-        return noted(page.reply(), windows.skipped());
+        page.add(new byte[0], rows);
+        return page.reply();
+    }
+
+    private static Reply census(Plan plan, Reading reading, Budget budget) {
+        SeriesWindows windows = reading.windows(budget, new Naming(plan.selector(), List.of(), List.of()));
+        Census census = new Census(plan, budget);
+        for (int i = 0; i < reading.view().size(); i++) {
+            census.add(reading.view().key(i), windows.load(i));
+        }
+        Page page = page(plan, Table.of(census.columns()));
+        page.add(new byte[0], census.rows());
+        return page.reply();
     }
 
     private static Page page(Plan plan, Table table) {
-        return new Page(table, plan.limit(), plan.cursor(), plan.now(), plan.hash());
+        return new Page(table, plan.limit(), plan.offset(), plan.cursor(), plan.now(), plan.hash());
     }
 
-    private static Reply points(Plan plan, SeriesReader.View view, Budget budget) {
-        Naming naming = new Naming(plan.selector(), List.of(), List.of());
-        SeriesWindows windows = new SeriesWindows(plan, view, budget, naming);
+    private static Reply points(Plan plan, Reading reading, Budget budget) {
+        SeriesReader.View view = reading.view();
+        SeriesWindows windows = reading.windows(budget, new Naming(plan.selector(), List.of(), List.of()));
         PointBatch.Builder out = new PointBatch.Builder();
         Optional<Cursor> next = Optional.empty();
+        long passOver = plan.cursor().isPresent() ? 0 : plan.offset();
         for (int i = Page.firstSeries(view, plan.cursor()); i < view.size() && next.isEmpty(); i++) {
             byte[] name = view.key(i).encoded();
-            Columns points = windows.points(i, resumed(plan, name, windows.range(i)));
+            Columns points = due(plan, windows, i, name);
+            int first = (int) Math.min(passOver, points.count());
+            passOver -= first;
             int room = plan.limit() - out.rows();
-            int taken = Math.min(room, points.count());
-            int series = taken > 0 ? out.series(name) : 0;
-            for (int j = 0; j < taken; j++) {
+            int end = Math.min(points.count(), first + room);
+            int series = end > first ? out.series(name) : 0;
+            for (int j = first; j < end; j++) {
                 copy(points, plan.newestFirst() ? points.count() - 1 - j : j, series, out);
             }
-            if (taken < points.count()) {
-                int row = plan.newestFirst() ? points.count() - 1 - taken : taken;
+            if (end < points.count()) {
+                int row = plan.newestFirst() ? points.count() - 1 - end : end;
                 next = Optional.of(new Cursor(plan.hash(), plan.now(), points.times()[row], name));
             }
         }
         Reply reply = Reply.of(new Result.Points(out.build()));
-        return noted(next.map(cursor -> reply.with("cursor", cursor)).orElse(reply), windows.skipped());
+        return next.map(cursor -> reply.with("cursor", cursor)).orElse(reply);
+    }
+
+    /**
+     * The points of a series that the pages before have not given. A plot, and what adds up, is made of all of them.
+     */
+    private static Columns due(Plan plan, SeriesWindows windows, int index, byte[] name) {
+        TimeRange range = windows.range(index);
+        TimeRange rest = resumed(plan, name, range);
+        if (plan.plot().isEmpty() && plan.fn().isEmpty() || rest.equals(range)) {
+            return windows.points(index, rest);
+        }
+        Columns all = windows.points(index, range);
+        int first = all.firstAtOrAfter(rest.from(), 0);
+        return all.first(all.firstAtOrAfter(rest.to(), first)).from(first);
     }
 
     /** What is left of a range once the page before has given its part of it. */
@@ -186,7 +249,8 @@ public final class QueryService {
         }
     }
 
-    private static Reply noted(Reply reply, long skipped) {
-        return skipped == 0 ? reply : reply.with("skipped", skipped);
+    private static Reply noted(Command command, Budget budget, Reply reply) {
+        Reply told = budget.skipped() == 0 ? reply : reply.with("skipped", budget.skipped());
+        return command.require(Param.EXPLAIN) ? told.with("explain", budget.explanation()) : told;
     }
 }

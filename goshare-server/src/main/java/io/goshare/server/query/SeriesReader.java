@@ -27,7 +27,24 @@ public interface SeriesReader {
         /** The newest point at or before {@code time}, as one row; no row if there is none. */
         Columns asOf(int index, long time);
 
+        /**
+         * The runs of what series {@code index} is in {@code range}.
+         *
+         * @param points its points in {@code range}, before them perhaps the one that holds as it begins
+         * @param horizon the end of what can be known
+         */
+        default States states(int index, Columns points, TimeRange range, long horizon) {
+            return new States(points, Intervals.of(points, range, horizon, staleAfter(index)));
+        }
+
         @Override
         void close();
     }
+
+    /**
+     * Runs with the rows they name.
+     *
+     * @param rows one row for each run at least
+     */
+    record States(Columns rows, Intervals runs) {}
 }

@@ -2,52 +2,89 @@ package io.goshare.server.query;
 
 import io.goshare.protocol.Table;
 import io.goshare.protocol.Table.Column;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Aggregate.Trait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** From the points of one series to the rows of its windows. For one query, one thread. */
+/** From the points of one series to the rows of its windows. For one query; safe for many threads if the view is. */
 final class SeriesWindows {
     private final Plan plan;
     private final SeriesReader.View view;
+    private final Optional<ConditionReader> during;
     private final Budget budget;
     private final Naming naming;
-    private long skipped;
 
-    SeriesWindows(Plan plan, SeriesReader.View view, Budget budget, Naming naming) {
+    /** @param during tells when the condition of {@code while} holds */
+    SeriesWindows(Plan plan, SeriesReader.View view, Optional<ConditionReader> during, Budget budget, Naming naming) {
         this.plan = plan;
         this.view = view;
+        this.during = during;
         this.budget = budget;
         this.naming = naming;
     }
 
-    /** Points that were passed over because they are no numbers. */
-    long skipped() {
-        return skipped;
+    /**
+     * What there is of one series in its range.
+     *
+     * @param points that passed, perhaps with points before the range in front
+     * @param truth when the condition of {@code while} holds, if there is one
+     */
+    record Loaded(
+            TimeRange range,
+            Columns points,
+            Columns states,
+            Intervals runs,
+            Where where,
+            boolean isEmpty,
+            Optional<Truth> truth) {
+        Slice slice(boolean isState) {
+            return new Slice(points, states, runs, where, isState);
+        }
     }
 
     /** The columns behind {@link Naming}'s. */
     List<Column> columns() {
-        List<Column> columns = new ArrayList<>();
-        if (plan.window() instanceof Window.Run) {
-            columns.add(new Column("value", Table.Type.VALUE));
-            columns.add(new Column("from", Table.Type.TIME));
-            columns.add(new Column("to", Table.Type.TIME));
-            columns.add(new Column("open", Table.Type.VALUE));
+        List<Column> columns = new ArrayList<>(own());
+        if (plan.isMatrix()) {
+            List.of("count", "share", "dwell").forEach(name -> columns.add(value(name)));
         } else {
-            columns.add(new Column("time", Table.Type.TIME));
-            if (plan.window() instanceof Window.Session) {
-                columns.add(new Column("last_time", Table.Type.TIME));
-            }
-            if (plan.perValue()) {
-                columns.add(new Column("value", Table.Type.VALUE));
-            }
+            plan.aggregates()
+                    .forEach(one -> columns.add(
+                            new Column(one.name(), one.is(Trait.TIME) ? Table.Type.TIME : Table.Type.VALUE)));
         }
-        plan.aggregates()
-                .forEach(one ->
-                        columns.add(new Column(one.name(), one.is(Trait.TIME) ? Table.Type.TIME : Table.Type.VALUE)));
         return columns;
+    }
+
+    /** Those of the window itself. */
+    List<Column> own() {
+        Window window = plan.window();
+        if (window instanceof Window.Run) {
+            return plan.plot().isPresent()
+                    ? List.of(value("value"), time("from"), time("to"), value("open"), value("changes"))
+                    : List.of(value("value"), time("from"), time("to"), value("open"));
+        } else if (window instanceof Window.During) {
+            return List.of(time("from"), time("to"), value("open"));
+        } else if (window instanceof Window.Transition) {
+            return List.of(time("time"), value("old"), value("new"), value("held"));
+        } else if (window instanceof Window.Session || window instanceof Window.Count) {
+            return List.of(time("time"), time("last_time"));
+        } else if (plan.isMatrix()) {
+            return List.of(time("time"), value("old"), value("new"));
+        }
+        return plan.perValue() || plan.aggregates().isEmpty()
+                ? List.of(time("time"), value("value"))
+                : List.of(time("time"));
+    }
+
+    private static Column value(String name) {
+        return new Column(name, Table.Type.VALUE);
+    }
+
+    private static Column time(String name) {
+        return new Column(name, Table.Type.TIME);
     }
 
     /** The range asked for of series {@code index}; empty where it depends on a last point and there is none. */
@@ -59,57 +96,119 @@ final class SeriesWindows {
         return last.count() == 0 ? new TimeRange(0, 0) : plan.span().of(plan.zone(), plan.now(), last.times()[0]);
     }
 
-    /** The points of series {@code index} in {@code range} that pass {@code where}. */
+    /** The points of series {@code index} in {@code range} that pass, as {@code fn} makes them. */
     Columns points(int index, TimeRange range) {
-        if (range.isEmpty()) {
-            return Columns.NONE;
-        }
-        Columns head = plan.where().needsPrevious() ? before(index, range) : Columns.NONE;
-        Columns all = view.read(index, range).after(head);
-        budget.points(all.count());
-        skipped += plan.where().isNumeric() ? all.others(head.count(), all.count()) : 0;
-        Columns passed = plan.where().filter(all);
+        Columns passed = load(index, range).points();
         int first = passed.firstAtOrAfter(range.from(), 0);
-        return first == 0 ? passed : passed.from(first);
+        Columns inside = first == 0 ? passed : passed.from(first);
+        if (plan.plot().isEmpty()) {
+            return inside;
+        }
+        budget.skipped(inside.others(0, inside.count()));
+        return plan.plot().get().of(inside);
     }
 
-    private Columns before(int index, TimeRange range) {
-        return range.from() <= TimeRange.ALL.from() ? Columns.NONE : view.asOf(index, range.from() - 1);
+    /** What there is of series {@code index}. */
+    Loaded load(int index) {
+        return load(index, range(index));
+    }
+
+    private Loaded load(int index, TimeRange range) {
+        if (range.isEmpty()) {
+            return new Loaded(range, Columns.NONE, Columns.NONE, Intervals.NONE, plan.where(), true, Optional.empty());
+        }
+        boolean isState = view.isState(index);
+        Columns head = before(index, range, plan.reach(isState));
+        Columns all = view.read(index, range).after(head);
+        budget.points(all);
+        Columns points = plan.where().filter(all);
+        countSkipped(all, head.count(), points, range);
+        SeriesReader.States states = new SeriesReader.States(Columns.NONE, Intervals.NONE);
+        Where where = plan.where();
+        boolean needsRuns = plan.needsRuns(isState);
+        if (!plan.fn().isEmpty()) {
+            points = plan.fn().apply(points, range.from());
+            where = Where.NONE;
+            states = needsRuns || during.isPresent() ? runs(index, points, range) : states;
+        } else if (needsRuns || during.isPresent()) {
+            states = view.states(index, all, range, horizon(all));
+        }
+        Optional<Truth> truth = truth(index, range, states);
+        Intervals runs = needsRuns ? states.runs() : Intervals.NONE;
+        if (truth.isPresent()) {
+            points = during(points, range, truth.get());
+            runs = runs.during(truth.get());
+        }
+        return new Loaded(range, points, states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
+    }
+
+    private SeriesReader.States runs(int index, Columns points, TimeRange range) {
+        return new SeriesReader.States(points, Intervals.of(points, range, horizon(points), view.staleAfter(index)));
+    }
+
+    /** {@code count} points before the range; fewer where there are not so many. */
+    private Columns before(int index, TimeRange range, int count) {
+        Columns head = Columns.NONE;
+        long time = range.from();
+        for (int i = 0; i < count && time > TimeRange.ALL.from(); i++) {
+            Columns one = view.asOf(index, time - 1);
+            if (one.count() == 0) {
+                break;
+            }
+            head = head.after(one);
+            time = one.times()[0];
+        }
+        return head;
+    }
+
+    private Optional<Truth> truth(int index, TimeRange range, SeriesReader.States own) {
+        return during.map(
+                condition -> condition.truth(plan.selector().capture(view.key(index)), range, Optional.of(own)));
+    }
+
+    /** The points in {@code range} at whose time the condition holds; those before the range stay. */
+    private static Columns during(Columns points, TimeRange range, Truth truth) {
+        int[] rows = new int[points.count()];
+        int kept = 0;
+        for (int i = 0; i < points.count(); i++) {
+            long time = points.times()[i];
+            int step = time < range.from() || time >= truth.end() ? -1 : truth.at(time);
+            if (time < range.from() || step >= 0 && truth.isTrue(step)) {
+                rows[kept++] = i;
+            }
+        }
+        return points.only(rows, kept);
     }
 
     /** The rows of series {@code index}, oldest first, filled. */
     List<Row> rows(int index) {
-        TimeRange range = range(index);
-        boolean isRun = plan.window() instanceof Window.Run;
-        boolean needsRuns = isRun || plan.needsRuns(view.isState(index));
-        Columns head = !range.isEmpty() && (needsRuns || plan.needsPrevious(view.isState(index)))
-                ? before(index, range)
-                : Columns.NONE;
-        Columns all = range.isEmpty() ? Columns.NONE : view.read(index, range).after(head);
-        budget.points(all.count());
-        if (all.count() == 0 && !(isFilled() && plan.span().boundedFrom() && !range.isEmpty())) {
+        Loaded loaded = load(index);
+        boolean filled = !plan.fill().isNone()
+                && plan.span().boundedFrom()
+                && !loaded.range().isEmpty();
+        boolean holds = plan.window() instanceof Window.During && loaded.truth().isPresent();
+        if (loaded.isEmpty() && !filled && !holds) {
             return List.of();
         }
-        Columns points = plan.where().filter(all);
-        countSkipped(all, head.count(), points, range);
-        Intervals runs = Intervals.of(needsRuns ? all : Columns.NONE, range, horizon(all), view.staleAfter(index));
-        Slice slice = new Slice(points, all, runs, plan.where(), view.isState(index));
-        Emitter out = new Emitter(plan, budget, naming.cells(view.key(index)), slice, range, needsRuns && !isRun);
+        boolean isState = view.isState(index);
+        boolean stepped = plan.needsRuns(isState) && !plan.window().isOfRuns();
+        Emitter out = new Emitter(
+                plan, budget, naming.cells(key(index)), loaded.slice(isState), loaded.range(), stepped, loaded.truth());
         List<Row> rows = out.rows();
         plan.fill().apply(rows, naming.width() + 1);
         return rows;
     }
 
-    private boolean isFilled() {
-        return !plan.fill().isNone();
+    SeriesKey key(int index) {
+        return view.key(index);
     }
 
     private void countSkipped(Columns all, int headRows, Columns points, TimeRange range) {
         if (plan.where().isNumeric()) {
-            skipped += all.others(headRows, all.count());
+            budget.skipped(all.others(headRows, all.count()));
         }
-        if (plan.isNumeric()) {
-            skipped += points.others(points.firstAtOrAfter(range.from(), 0), points.count());
+        if (plan.isNumeric() || plan.fn().isNumeric()) {
+            budget.skipped(points.others(points.firstAtOrAfter(range.from(), 0), points.count()));
         }
     }
 

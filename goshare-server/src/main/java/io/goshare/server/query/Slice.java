@@ -39,8 +39,7 @@ final class Slice {
 
     /** One window over values that have no runs, such as those of many series at one time. */
     static Slice of(Columns values) {
-        Intervals none = new Intervals(0, new long[0], new long[0], new int[0], new boolean[0], new boolean[0]);
-        Slice slice = new Slice(values, values, none, Where.NONE, false);
+        Slice slice = new Slice(values, values, Intervals.NONE, Where.NONE, false);
         slice.end = values.count();
         return slice;
     }
@@ -80,12 +79,17 @@ final class Slice {
         return runs.entered()[run] && runs.from()[run] >= from && runs.from()[run] < to;
     }
 
+    /** Whether {@code run} was entered inside the window from another known value. */
+    boolean changed(int run) {
+        return runs.changed(run) && entered(run);
+    }
+
     /** For each run a number that equal values share, from 0 in the order they came; -1 for unknown. */
     int[] ids() {
         if (ids.length < runs.count()) {
             ids = new int[runs.count()];
             Map<Value, Integer> known = new HashMap<>();
-            for (int run = 0; run < ids.length; run++) {
+            for (int run = 0; run < runs.count(); run++) {
                 ids[run] = runs.isKnown(run)
                         ? known.computeIfAbsent(states.value(runs.rows()[run]), value -> known.size())
                         : Intervals.UNKNOWN;

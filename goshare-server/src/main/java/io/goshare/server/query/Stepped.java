@@ -1,6 +1,7 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.model.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ final class Stepped {
     /** How often one known value followed another. */
     static Value transitions(Slice slice) {
         long[] total = {0};
-        each(slice, (run, nanos) -> total[0] += slice.runs.changed()[run] && slice.entered(run) ? 1 : 0);
+        each(slice, (run, nanos) -> total[0] += slice.changed(run) ? 1 : 0);
         return Value.of(total[0]);
     }
 
@@ -108,18 +109,68 @@ final class Stepped {
     private static long failures(Slice slice, Literal good) {
         long[] total = {0};
         each(slice, (run, nanos) -> {
-            int before = run - 1;
-            while (before >= 0 && !slice.runs.isKnown(before)) {
-                before--;
-            }
-            boolean left = before >= 0
-                    && slice.runs.changed()[run]
-                    && slice.entered(run)
-                    && good.equalTo(slice.states, slice.runs.rows()[before])
+            boolean left = slice.changed(run)
+                    && good.equalTo(slice.states, slice.runs.before()[run])
                     && !good.equalTo(slice.states, slice.runs.rows()[run]);
             total[0] += left ? 1 : 0;
         });
         return total[0];
+    }
+
+    /** The longest time that it had this value without a break, as far as the window shows it. */
+    static @Nullable Value longest(Slice slice, Literal value) {
+        long[] best = {0};
+        each(
+                slice,
+                (run, nanos) -> best[0] =
+                        value.equalTo(slice.states, slice.runs.rows()[run]) ? Math.max(best[0], nanos) : best[0]);
+        return known(slice) == 0 ? null : seconds(best[0]);
+    }
+
+    /** The first of {@code severities}, worst first, that held at all; null if none of them did. */
+    static @Nullable Value worst(Slice slice, List<Literal> severities) {
+        int[] best = {severities.size(), -1};
+        each(slice, (run, nanos) -> {
+            for (int i = 0; i < best[0]; i++) {
+                if (severities.get(i).equalTo(slice.states, slice.runs.rows()[run])) {
+                    best[0] = i;
+                    best[1] = run;
+                }
+            }
+        });
+        return best[1] < 0 ? null : slice.state(best[1]);
+    }
+
+    /**
+     * How often the state began to flap: changes of which each lies among {@code least} that come within {@code nanos}
+     * are one flapping.
+     */
+    static Value flaps(Slice slice, int least, long nanos) {
+        long[] times = new long[slice.runs.count()];
+        int[] changes = {0};
+        each(slice, (run, dwell) -> {
+            if (slice.changed(run)) {
+                times[changes[0]++] = slice.runs.from()[run];
+            }
+        });
+        long flaps = 0;
+        int covered = -1; // last change of the flapping before
+        for (int i = 0; i + least <= changes[0]; i++) {
+            if (times[i + least - 1] - times[i] <= nanos) {
+                flaps += i > covered ? 1 : 0;
+                covered = i + least - 1;
+            }
+        }
+        return Value.of(flaps);
+    }
+
+    /** When the value that holds as the window ends was entered; null if that was before the range. */
+    static @Nullable Value changeTime(Slice slice) {
+        int[] last = {-1};
+        each(slice, (run, nanos) -> last[0] = run);
+        return last[0] >= 0 && slice.runs.entered()[last[0]]
+                ? Value.of(slice.runs.from()[last[0]])
+                : null;
     }
 
     /** The sum of value times seconds; null where no number is known. */

@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.EngineException;
@@ -29,23 +30,26 @@ final class Catalog {
     record Named(byte[] name, int id) {}
 
     private final StorageEngine base;
+    private final Cardinality cardinality;
     private final NameTable table = new NameTable();
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
-    private final Map<Integer, byte[]> tail = new LinkedHashMap<>();
+    private final PagedNames tail = new PagedNames();
+    private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
     private List<SeriesRun> runs = List.of();
     private long nextRun = 1;
     private int live;
 
-    private Catalog(StorageEngine base) {
+    private Catalog(StorageEngine base, Cardinality cardinality) {
         this.base = base;
+        this.cardinality = cardinality;
     }
 
     /** Reads the blocks of series into the name table. */
-    static Catalog open(StorageEngine base, NameHash hash) {
-        Catalog catalog = new Catalog(base);
+    static Catalog open(StorageEngine base, NameHash hash, Cardinality cardinality) {
+        Catalog catalog = new Catalog(base, cardinality);
         byte[] blocks = {Tables.SERIES};
         base.scan(null, blocks, Tables.behind(blocks), (key, value) -> {
             catalog.fill((int) ByteBuffer.wrap(key).getLong(1), SeriesBlock.decode(value), hash);
@@ -73,6 +77,7 @@ final class Catalog {
             if ((block.flags[i] & SeriesBlock.DROPPED) == 0) {
                 hash.of(name);
                 table.put(hash.high, hash.low, id);
+                cardinality.count(name);
                 live++;
             }
         }
@@ -98,15 +103,39 @@ final class Catalog {
         return isLive(id);
     }
 
-    /** Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote. */
-    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low) {
+    /** Sets to 0 the ids that may not get points. */
+    synchronized void keepLive(int[] ids) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != 0 && !isLive(ids[i])) {
+                ids[i] = 0;
+            }
+        }
+    }
+
+    /** Whether anything was declared of any series. */
+    synchronized boolean hasSettings() {
+        return !special.isEmpty();
+    }
+
+    /**
+     * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
+     *
+     * @param admitted whether it was counted when it got its id
+     */
+    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low, boolean admitted) {
         if ((flags.get(id) & SeriesBlock.REGISTERED) != 0) {
             return;
         }
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
         table.put(high, low, id);
         tail.put(id, name);
-        dirtyBlocks.add(id / SeriesBlock.SERIES);
+        if (id / SeriesBlock.SERIES != lastDirty) {
+            lastDirty = id / SeriesBlock.SERIES;
+            dirtyBlocks.add(lastDirty);
+        }
+        if (!admitted) {
+            cardinality.count(name);
+        }
         live++;
     }
 
@@ -114,6 +143,7 @@ final class Catalog {
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
+                cardinality.release(name(id));
                 dirtyBlocks.add(id / SeriesBlock.SERIES);
                 live--;
             }
@@ -232,6 +262,74 @@ final class Catalog {
         }
     }
 
+    /** The next segments behind {@code prefix}; see {@link SeriesStore#children}. */
+    List<Path> children(byte[] prefix, byte[] from, int most) {
+        byte[] begin = Arrays.compareUnsigned(from, prefix) > 0 ? from : prefix;
+        TreeSet<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
+        List<SeriesRun> sorted;
+        synchronized (this) {
+            sorted = runs;
+            tail.forEach((id, name) -> {
+                byte[] child = child(name, prefix);
+                if (child.length > 0 && Arrays.compareUnsigned(child, begin) >= 0 && isLive(id)) {
+                    found.add(child);
+                }
+            });
+        }
+        for (SeriesRun run : sorted) {
+            found.addAll(children(run, prefix, begin, most));
+        }
+        return found.stream()
+                .limit(most)
+                .map(child -> Path.decode(Arrays.copyOf(child, child.length + 1)))
+                .toList();
+    }
+
+    /** A seek to each child, and over its dropped series to one that lives. */
+    private List<byte[]> children(SeriesRun run, byte[] prefix, byte[] begin, int most) {
+        List<byte[]> found = new ArrayList<>();
+        byte[] position = begin;
+        while (position != null && found.size() < most) {
+            byte[] name = firstLive(run, position);
+            if (name.length == 0 || !startsWith(name, prefix)) {
+                break;
+            }
+            byte[] child = child(name, prefix);
+            if (child.length == 0) {
+                position = Tables.behind(Arrays.copyOf(prefix, prefix.length + 1)); // the parent itself
+            } else {
+                found.add(child);
+                position = Tables.behind(child);
+            }
+        }
+        return found;
+    }
+
+    /** The first live name of {@code run} from {@code from} on; empty if there is none. */
+    private byte[] firstLive(SeriesRun run, byte[] from) {
+        for (int part = run.partOf(from); part < run.parts().size(); part++) {
+            int[] ids = run.ids(base, part);
+            for (int i = lowerBound(ids, from); i < ids.length; i++) {
+                if (accepts(ids[i])) {
+                    return name(ids[i]);
+                }
+            }
+        }
+        return new byte[0];
+    }
+
+    /** {@code name} up to the end of the segment behind {@code prefix}; empty if it has none. */
+    private static byte[] child(byte[] name, byte[] prefix) {
+        if (!startsWith(name, prefix) || name.length <= prefix.length || name[prefix.length] == 0) {
+            return new byte[0];
+        }
+        int end = prefix.length;
+        while (name[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOf(name, end + 1);
+    }
+
     private int lowerBound(int[] ids, byte[] prefix) {
         int low = 0;
         int high = ids.length;
@@ -268,6 +366,7 @@ final class Catalog {
         }
         tail.forEach((id, name) -> changes.added.add(new Named(name, id)));
         dirtyBlocks.clear();
+        lastDirty = -1;
         return changes;
     }
 

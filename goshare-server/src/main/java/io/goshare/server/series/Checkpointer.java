@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.server.commit.Threads;
 import io.goshare.server.engine.EngineException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -7,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,6 +131,16 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        running.lock();
+        try {
+            return work.get();
+        } finally {
+            running.unlock();
+        }
+    }
+
     /** Waits a little while commits are slow: they share the disk. */
     private void yieldToWriters() {
         for (int i = 0; i < MOST_YIELDS && store.committer.groupNanos() > SLOW_GROUP_NANOS; i++) {
@@ -145,16 +157,6 @@ final class Checkpointer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }

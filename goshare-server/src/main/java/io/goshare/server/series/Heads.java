@@ -86,15 +86,49 @@ final class Heads {
         if (slot == 0) {
             slot = newSlot(id);
         }
-        for (int i = from; i < to; i++) {
-            append(slot, batch, i);
+        for (int i = from; i < to; ) {
+            int alike = appendAlike(slot, batch, i, to);
+            if (alike == i) {
+                append(slot, batch, i);
+                alike++;
+            }
+            i = alike;
             if (counts[slot] == MAX_POINTS || textEnds[slot] >= MAX_TEXT) {
-                freeze(slot, revision, row + i - from);
+                freeze(slot, revision, row + i - 1 - from);
             }
         }
         revisions[slot] = revision;
         rows[slot] = row + to - from - 1;
         points += to - from;
+    }
+
+    /**
+     * Adds rows from {@code from} on as long as they are like those in a regular head, and fit; the first that is not.
+     */
+    private int appendAlike(int slot, PackedPoints batch, int from, int to) {
+        int n = counts[slot];
+        byte tag = tags[slot];
+        if (n < 2 || flags[slot] != 0 || Columns.isBytes(tag)) {
+            return from;
+        }
+        int width = widths[slot];
+        int most = Math.min(sizes[slot] / width, MAX_POINTS);
+        int block = blocks[slot];
+        byte[] page = slab.bytes(block);
+        int start = Slab.offset(block);
+        long time = first[slot] + n * step[slot];
+        int i = from;
+        while (i < to && n < most) {
+            long word = batch.words()[i];
+            if (batch.times()[i] != time || batch.tags()[i] != tag || width(word) > width) {
+                break;
+            }
+            putWord(page, start, width, n++, word);
+            time += step[slot];
+            i++;
+        }
+        counts[slot] = n;
+        return i;
     }
 
     private int newSlot(int id) {
@@ -175,8 +209,12 @@ final class Heads {
         int block = slab.allocate(newSize);
         byte[] to = slab.bytes(block);
         int oldBlock = blocks[slot];
-        for (int i = 0; i < count; i++) {
-            put(to, Slab.offset(block), newSize, width, shape, i, time(slot, i), tag(slot, i), word(slot, i));
+        if (width == widths[slot] && shape == 0 && flags[slot] == 0) {
+            System.arraycopy(slab.bytes(oldBlock), Slab.offset(oldBlock), to, Slab.offset(block), count * width);
+        } else {
+            for (int i = 0; i < count; i++) {
+                put(to, Slab.offset(block), newSize, width, shape, i, time(slot, i), tag(slot, i), word(slot, i));
+            }
         }
         if (size > 0) {
             slab.free(oldBlock, size);
@@ -200,14 +238,18 @@ final class Heads {
             LONG.set(page, at + 8 * i, time);
             at += 8 * room;
         }
+        putWord(page, at, width, i, word);
+        if ((shape & MIXED) != 0) {
+            page[at + width * room + i] = tag;
+        }
+    }
+
+    private static void putWord(byte[] page, int at, int width, int i, long word) {
         switch (width) {
             case 1 -> page[at + i] = (byte) word;
             case 2 -> SHORT.set(page, at + 2 * i, (short) word);
             case 4 -> INT.set(page, at + 4 * i, (int) word);
             default -> LONG.set(page, at + 8 * i, word);
-        }
-        if ((shape & MIXED) != 0) {
-            page[at + width * room + i] = tag;
         }
     }
 
@@ -302,10 +344,14 @@ final class Heads {
         long[] outTimes = new long[n];
         byte[] outTags = new byte[n];
         long[] outWords = new long[n];
-        for (int i = 0; i < n; i++) {
-            outTimes[i] = time(slot, i);
-            outTags[i] = tag(slot, i);
-            outWords[i] = word(slot, i);
+        if (flags[slot] == 0 && n > 1) {
+            gatherRegular(slot, outTimes, outTags, outWords);
+        } else {
+            for (int i = 0; i < n; i++) {
+                outTimes[i] = time(slot, i);
+                outTags[i] = tag(slot, i);
+                outWords[i] = word(slot, i);
+            }
         }
         byte[] heap = {};
         if (textEnds[slot] > 0) {
@@ -313,6 +359,31 @@ final class Heads {
             heap = Arrays.copyOfRange(slab.bytes(textBlocks[slot]), start, start + textEnds[slot]);
         }
         return TimeOrder.order(n, outTimes, outTags, outWords, heap);
+    }
+
+    private void gatherRegular(int slot, long[] outTimes, byte[] outTags, long[] outWords) {
+        int n = counts[slot];
+        long time = first[slot];
+        for (int i = 0; i < n; i++) {
+            outTimes[i] = time;
+            time += step[slot];
+        }
+        Arrays.fill(outTags, tags[slot]);
+        byte[] page = slab.bytes(blocks[slot]);
+        int at = Slab.offset(blocks[slot]);
+        if (widths[slot] == 1) {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = page[at + i];
+            }
+        } else if (widths[slot] == 2) {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = (short) SHORT.get(page, at + 2 * i);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = word(slot, i);
+            }
+        }
     }
 
     /** The points in the head of {@code id}, without those of its slices; empty if there are none. */

@@ -3,7 +3,7 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
-import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.commit.LogReplayer;
@@ -11,13 +11,15 @@ import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Numbers;
 import io.goshare.server.engine.DataDirectory;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -29,9 +31,11 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
+    final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
     final Presence presence;
+    final LastKept lastKept;
     final PeriodStores stores;
     final Numbers writeNumbers;
     final ChunkEnds chunkEnds;
@@ -40,6 +44,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Numbers ids;
     private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
+    private final Retention retention = new Retention(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
 
@@ -58,11 +63,17 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         this.base = base;
         this.committer = committer;
         this.config = config;
-        this.catalog = Catalog.open(base, newHash());
+        this.cardinality = new Cardinality(config.maxSeries(), config.maxNamespaceSeries());
+        this.catalog = Catalog.open(base, newHash(), cardinality);
         this.periods = Periods.open(base, config.period());
         this.presence = new Presence(base);
         this.chunkEnds = new ChunkEnds(periods, presence);
+        this.lastKept = new LastKept(base);
         this.stores = new PeriodStores(directory, config.stores());
+        periods.leftOver().forEach(period -> {
+            directory.deleteStore(period.store());
+            periods.forget(period);
+        });
         stores.check(periods.all(), period -> !presence.isEmpty(period));
         this.ids = Numbers.open(base, "series");
         this.writeNumbers = Numbers.open(base, "writes");
@@ -137,15 +148,59 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
+    public List<RejectedRow> refusals(PointBatch batch) {
+        NameHash hash = newHash();
+        Map<String, Integer> ahead = new HashMap<>();
+        List<Optional<Kind>> strict = new ArrayList<>();
+        List<Optional<String>> refused = new ArrayList<>();
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            byte[] name = batch.name(i);
+            hash.of(name);
+            int id = catalog.find(hash.high, hash.low);
+            strict.add(id == 0 ? Optional.empty() : strict(id));
+            refused.add(id == 0 ? cardinality.refusal(name, ahead) : Optional.empty());
+        }
+        List<RejectedRow> refusals = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            int series = batch.series()[row];
+            Optional<Kind> only = strict.get(series);
+            if (batch.times()[row] == Long.MAX_VALUE) {
+                refusals.add(new RejectedRow(row + 1L, "time", PackedBatch.TOO_LATE));
+            } else if (refused.get(series).isPresent()) {
+                refusals.add(
+                        new RejectedRow(row + 1L, "path", refused.get(series).get()));
+            } else if (only.isPresent() && !PointsMutation.takes(only.get(), PointBatch.kind(batch.tags()[row]))) {
+                refusals.add(new RejectedRow(row + 1L, "value", PointsMutation.mismatch(batch, row, only.get())));
+            }
+        }
+        return refusals;
+    }
+
+    @Override
     public Mutation erase(SeriesFilter filter, TimeRange range) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.ERASE, found, Operations.erase(found, range), this::applyErase);
+        return new IdsMutation(
+                Operations.ERASE,
+                found,
+                Operations.erase(found, range),
+                this::applyErase,
+                staging -> lastKept.erase(found, range, staging));
+    }
+
+    /** As {@link #erase}, but for the points that {@link LastKept} keeps. */
+    Mutation eraseKeepingLast(RoaringBitmap ids, TimeRange range) {
+        return new IdsMutation(Operations.ERASE, ids, Operations.erase(ids, range), this::applyErase, staging -> {});
     }
 
     @Override
     public Mutation drop(SeriesFilter filter) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.DROP, found, Operations.drop(found), this::applyDrop);
+        return new IdsMutation(
+                Operations.DROP,
+                found,
+                Operations.drop(found),
+                this::applyDrop,
+                staging -> lastKept.erase(found, TimeRange.ALL, staging));
     }
 
     @Override
@@ -155,23 +210,53 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.SETTINGS,
                 found,
                 Operations.settings(found, settings),
-                (payload, revision) -> applySettings(payload));
+                (payload, revision) -> applySettings(payload),
+                staging -> {});
     }
 
-    private RoaringBitmap resolve(SeriesFilter filter) {
+    @Override
+    public RetentionReport retain(List<RetentionRule> rules, long now) {
+        return retention.run(rules, now);
+    }
+
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        return checkpointer.exclusively(work);
+    }
+
+    /** Takes a period out of the table, lets its readers end, and deletes its store; the bytes that it had. */
+    long drop(Period period) {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        periods.gone(period, batch);
+        presence.forget(period, batch);
+        base.write(batch);
+        base.sync();
+        config.failPoints().reach("retention.gone");
+        committer.excludingReads(() -> {
+            periods.remove(period);
+            version.incrementAndGet();
+        });
+        long bytes = stores.remove(period);
+        config.failPoints().reach("retention.deleted");
+        periods.forget(period);
+        return bytes;
+    }
+
+    RoaringBitmap resolve(SeriesFilter filter) {
         RoaringBitmap found = new RoaringBitmap();
         catalog.resolve(filter, newHash()).forEach(series -> found.add(series.id()));
         return found;
     }
 
-    /** The live series with a name of this hash, also one that this group is about to register; 0 if there is none. */
-    int find(long high, long low) {
-        return catalog.find(high, low);
+    /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
+    boolean isAssigned(long high, long low) {
+        return assigned.containsKey(new NamePair(high, low));
     }
 
     /** An id for a name that no live series has. The same until the series is registered. Commit thread. */
-    int assign(long high, long low) {
-        return assigned.computeIfAbsent(new NamePair(high, low), name -> {
+    int assign(byte[] name, long high, long low) {
+        return assigned.computeIfAbsent(new NamePair(high, low), pair -> {
+            cardinality.count(name);
             int id = Math.toIntExact(ids.take());
             ids.reserve(base);
             return id;
@@ -193,21 +278,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return time;
     }
 
-    void applyRegister(byte[] payload) {
+    private void applyRegister(byte[] payload) {
         NameHash hash = newHash();
         Operations.readRegister(payload, (id, kind, name) -> {
             hash.of(name);
-            catalog.register(id, name, kind, hash.high, hash.low);
-            assigned.remove(new NamePair(hash.high, hash.low));
+            register(id, kind, name, hash.high, hash.low);
         });
+    }
+
+    /** Makes a series known that the log has. */
+    void register(int id, SeriesKind kind, byte[] name, long high, long low) {
+        boolean admitted = assigned.remove(new NamePair(high, low)) != null;
+        catalog.register(id, name, kind, high, low, admitted);
     }
 
     void applyPoints(long revision, PointsOperation operation) {
         int row = 0;
-        for (int i = 0; i < operation.ids().length; i++) {
-            int id = operation.ids()[i];
+        int[] ids = operation.ids().clone();
+        catalog.keepLive(ids);
+        for (int i = 0; i < ids.length; i++) {
+            int id = ids[i];
             int count = operation.counts()[i];
-            if (catalog.accepts(id)) {
+            if (id != 0) {
                 current.append(id, revision, row, operation.points(), row, row + count);
             }
             row += count;
@@ -333,16 +425,26 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public List<Path> children(Path path) {
-        int depth = path.depth();
-        TreeSet<Path> children = new TreeSet<>();
-        for (Catalog.Named series : catalog.resolve(SeriesFilter.subtree(path), newHash())) {
-            List<byte[]> segments = SeriesKey.decode(series.name()).path().segments();
-            if (segments.size() > depth) {
-                children.add(Path.of(segments.subList(0, depth + 1)));
-            }
-        }
-        return List.copyOf(children);
+    public List<Path> children(Optional<Path> parent, byte[] from, int most) {
+        return catalog.children(parent.map(Path::subtreePrefix).orElseGet(() -> new byte[0]), from, most);
+    }
+
+    /** What monitoring asks for, by name, with labels. Cheap. */
+    public Map<String, Double> gauges() {
+        Map<String, Double> gauges = new TreeMap<>();
+        gauges.put("goshare_series", (double) catalog.size());
+        gauges.put("goshare_series_limit", (double) config.maxSeries());
+        gauges.put("goshare_namespace_series_limit", (double) config.maxNamespaceSeries());
+        cardinality
+                .largest(20)
+                .forEach((name, series) -> gauges.put(
+                        "goshare_namespace_series{namespace=\""
+                                + name.replace("\\", "\\\\")
+                                        .replace("\"", "\\\"")
+                                        .replace("\n", "\\n") + "\"}",
+                        (double) series));
+        gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
+        return gauges;
     }
 
     @Override

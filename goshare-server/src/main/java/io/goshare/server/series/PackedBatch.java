@@ -5,6 +5,8 @@ import io.goshare.protocol.model.PointBatch;
 
 /** A batch with the rows of a series together, in the order they were sent; series without rows are left out. */
 final class PackedBatch {
+    static final String TOO_LATE = "time is past 2262; nanoseconds since 1970 end there";
+
     final int series;
     /** Index into the batch's series list, for each series that has rows. */
     final int[] indices;
@@ -26,7 +28,7 @@ final class PackedBatch {
             long time = batch.times()[i];
             noTime |= time == PointBatch.NO_TIME;
             if (time == Long.MAX_VALUE) {
-                throw GoShareException.badRow(i + 1L, "time", "time is past 2262; nanoseconds since 1970 end there");
+                throw GoShareException.badRow(i + 1L, "time", TOO_LATE);
             }
         }
         needsTime = noTime;

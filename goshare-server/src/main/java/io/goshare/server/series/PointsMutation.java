@@ -10,6 +10,9 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Adds points. Packed where it is made, off the commit thread, which only looks up series and hands on the bytes. */
@@ -17,20 +20,14 @@ final class PointsMutation implements Mutation {
     private final LocalSeriesStore store;
     private final PointBatch batch;
     private final PackedBatch packed;
-    private final long[] hashes;
+    private final SeriesLookup lookup;
     private final ByteSink columns = new ByteSink();
 
     PointsMutation(LocalSeriesStore store, PointBatch batch) {
         this.store = store;
         this.batch = batch;
         this.packed = new PackedBatch(batch);
-        this.hashes = new long[2 * packed.series];
-        NameHash hash = store.newHash();
-        for (int i = 0; i < packed.series; i++) {
-            hash.of(batch.name(packed.indices[i]));
-            hashes[2 * i] = hash.high;
-            hashes[2 * i + 1] = hash.low;
-        }
+        this.lookup = new SeriesLookup(store, batch, packed.indices);
         if (!packed.needsTime) {
             encode(packed.points);
         }
@@ -51,16 +48,15 @@ final class PointsMutation implements Mutation {
             points = packed.timed(store.serverTime(staging.now(), packed.deepest()));
             encode(points);
         }
-        int[] ids = new int[packed.series];
-        ByteSink registered = new ByteSink();
-        int added = lookUp(ids, points, registered);
+        int[] ids = lookup.find();
+        BitSet added = unknown(ids);
+        check(ids, added, points);
         store.promise(points.times(), packed.rows);
-        if (added > 0) {
-            ByteSink register = new ByteSink(registered.size() + 8);
-            register.put(Operations.FORMAT).putVarint(added).put(registered.array(), 0, registered.size());
-            byte[] payload = register.toByteArray();
-            staging.log(Operations.REGISTER, payload);
-            staging.afterWrite(() -> store.applyRegister(payload));
+        if (!added.isEmpty()) {
+            SeriesKind[] kinds = assign(ids, added, points);
+            staging.log(Operations.REGISTER, registered(ids, added, kinds));
+            staging.afterWrite(() -> added.stream()
+                    .forEach(i -> store.register(ids[i], kinds[i], name(i), lookup.high(i), lookup.low(i))));
         }
         staging.log(
                 Operations.POINTS,
@@ -71,40 +67,87 @@ final class PointsMutation implements Mutation {
         return Value.of(packed.rows);
     }
 
-    /** Fills {@code ids}, and writes those that are new to {@code registered}; how many these are. */
-    private int lookUp(int[] ids, PackedPoints points, ByteSink registered) {
-        int added = 0;
-        int row = 0;
+    private byte[] name(int i) {
+        return batch.name(packed.indices[i]);
+    }
+
+    private static BitSet unknown(int[] ids) {
+        BitSet unknown = new BitSet();
         for (int i = 0; i < ids.length; i++) {
-            int id = store.find(hashes[2 * i], hashes[2 * i + 1]);
-            if (id == 0) {
-                id = store.assign(hashes[2 * i], hashes[2 * i + 1]);
-                Kind first = PointBatch.kind(points.tags()[row]);
-                SeriesKind kind = SeriesSettings.inferred(first).kind();
-                Operations.register(id, kind, batch.name(packed.indices[i]), registered);
-                added++;
-            } else {
-                checkStrict(i, id, points, row);
+            if (ids[i] == 0) {
+                unknown.set(i);
             }
-            ids[i] = id;
+        }
+        return unknown;
+    }
+
+    /** Refuses all of it where a series may not be new, or may not take what is sent. */
+    private void check(int[] ids, BitSet added, PackedPoints points) {
+        Map<String, Integer> ahead = new HashMap<>();
+        for (int i = added.nextSetBit(0); i >= 0; i = added.nextSetBit(i + 1)) {
+            if (!store.isAssigned(lookup.high(i), lookup.low(i))) {
+                Optional<String> refusal = store.cardinality.refusal(name(i), ahead);
+                if (refusal.isPresent()) {
+                    throw new GoShareException(ErrorCode.SERIES_LIMIT, refusal.get(), "path", -1, null);
+                }
+            }
+        }
+        int row = 0;
+        for (int i = 0; i < ids.length && store.catalog.hasSettings(); i++) {
+            if (ids[i] != 0) {
+                checkStrict(i, ids[i], points, row);
+            }
             row += packed.counts[i];
         }
-        return added;
+    }
+
+    /** Gives ids to new series, and infers of which kind they are. */
+    private SeriesKind[] assign(int[] ids, BitSet added, PackedPoints points) {
+        SeriesKind[] kinds = new SeriesKind[ids.length];
+        int row = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (added.get(i)) {
+                ids[i] = store.assign(name(i), lookup.high(i), lookup.low(i));
+                kinds[i] = SeriesSettings.inferred(PointBatch.kind(points.tags()[row]))
+                        .kind();
+            }
+            row += packed.counts[i];
+        }
+        return kinds;
+    }
+
+    private byte[] registered(int[] ids, BitSet added, SeriesKind[] kinds) {
+        ByteSink out = new ByteSink(64 * added.cardinality());
+        out.put(Operations.FORMAT).putVarint(added.cardinality());
+        added.stream().forEach(i -> Operations.register(ids[i], kinds[i], name(i), out));
+        return out.toByteArray();
     }
 
     private void checkStrict(int i, int id, PackedPoints points, int from) {
         Optional<Kind> strict = store.strict(id);
         for (int row = from; strict.isPresent() && row < from + packed.counts[i]; row++) {
-            Kind kind = PointBatch.kind(points.tags()[row]);
-            if (kind.letter() != strict.get().letter()) {
-                throw new GoShareException(
-                        ErrorCode.INVALID_ROWS,
-                        "series " + batch.key(packed.indices[i]) + " takes " + strict.get() + " only, not " + kind,
-                        "value",
-                        -1,
-                        null);
+            if (!takes(strict.get(), PointBatch.kind(points.tags()[row]))) {
+                throw mismatch(packed.indices[i], strict.get());
             }
         }
+    }
+
+    static boolean takes(Kind strict, Kind kind) {
+        return kind.letter() == strict.letter();
+    }
+
+    static String mismatch(PointBatch batch, int row, Kind strict) {
+        return "series " + batch.key(batch.series()[row]) + " takes " + strict + " only, not "
+                + PointBatch.kind(batch.tags()[row]);
+    }
+
+    /** Of the first row that a strict series does not take. */
+    private GoShareException mismatch(int series, Kind strict) {
+        int row = 0;
+        while (batch.series()[row] != series || takes(strict, PointBatch.kind(batch.tags()[row]))) {
+            row++;
+        }
+        return GoShareException.badRow(row + 1L, "value", "row " + (row + 1) + ": " + mismatch(batch, row, strict));
     }
 
     @Override

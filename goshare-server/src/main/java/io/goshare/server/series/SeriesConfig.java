@@ -2,6 +2,7 @@ package io.goshare.server.series;
 
 import io.goshare.server.engine.EngineOptions;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a series store is run.
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param checkpointAge a checkpoint begins once an operation is logged for so long and not yet in place
  * @param watchWindow for how long log entries are kept that are in place already
  * @param watchBytes most bytes of these
+ * @param maxSeries series there may be; new ones are refused then
+ * @param maxNamespaceSeries the same of one namespace, the first segment of paths
  * @param stores sizes of a period's store
  */
 public record SeriesConfig(
@@ -22,6 +25,8 @@ public record SeriesConfig(
         Duration checkpointAge,
         Duration watchWindow,
         long watchBytes,
+        int maxSeries,
+        int maxNamespaceSeries,
         EngineOptions stores,
         FailPoints failPoints) {
 
@@ -34,35 +39,92 @@ public record SeriesConfig(
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(5),
                 64L << 20,
+                10_000_000,
+                10_000_000,
                 EngineOptions.DEFAULTS.withWriteBufferBytes(16 << 20).withCompress(false),
                 FailPoints.PRODUCTION);
     }
 
     public SeriesConfig withPeriod(PeriodLength length) {
-        return new SeriesConfig(
-                length, logBytes, unsealedBytes, checkpointAge, watchWindow, watchBytes, stores, failPoints);
+        return with(copy -> copy.period = length);
     }
 
     public SeriesConfig withBounds(long newLogBytes, long newUnsealedBytes) {
-        return new SeriesConfig(
-                period, newLogBytes, newUnsealedBytes, checkpointAge, watchWindow, watchBytes, stores, failPoints);
+        return with(copy -> {
+            copy.logBytes = newLogBytes;
+            copy.unsealedBytes = newUnsealedBytes;
+        });
     }
 
     public SeriesConfig withCheckpointAge(Duration age) {
-        return new SeriesConfig(period, logBytes, unsealedBytes, age, watchWindow, watchBytes, stores, failPoints);
+        return with(copy -> copy.checkpointAge = age);
     }
 
     public SeriesConfig withWatch(Duration window, long bytes) {
-        return new SeriesConfig(period, logBytes, unsealedBytes, checkpointAge, window, bytes, stores, failPoints);
+        return with(copy -> {
+            copy.watchWindow = window;
+            copy.watchBytes = bytes;
+        });
+    }
+
+    public SeriesConfig withMaxSeries(int most, int mostOfNamespace) {
+        return with(copy -> {
+            copy.maxSeries = most;
+            copy.maxNamespaceSeries = mostOfNamespace;
+        });
     }
 
     public SeriesConfig withStores(EngineOptions options) {
-        return new SeriesConfig(
-                period, logBytes, unsealedBytes, checkpointAge, watchWindow, watchBytes, options, failPoints);
+        return with(copy -> copy.stores = options);
     }
 
     public SeriesConfig withFailPoints(FailPoints points) {
-        return new SeriesConfig(
-                period, logBytes, unsealedBytes, checkpointAge, watchWindow, watchBytes, stores, points);
+        return with(copy -> copy.failPoints = points);
+    }
+
+    private SeriesConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.done();
+    }
+
+    private static final class Copy {
+        PeriodLength period;
+        long logBytes;
+        long unsealedBytes;
+        Duration checkpointAge;
+        Duration watchWindow;
+        long watchBytes;
+        int maxSeries;
+        int maxNamespaceSeries;
+        EngineOptions stores;
+        FailPoints failPoints;
+
+        Copy(SeriesConfig config) {
+            period = config.period;
+            logBytes = config.logBytes;
+            unsealedBytes = config.unsealedBytes;
+            checkpointAge = config.checkpointAge;
+            watchWindow = config.watchWindow;
+            watchBytes = config.watchBytes;
+            maxSeries = config.maxSeries;
+            maxNamespaceSeries = config.maxNamespaceSeries;
+            stores = config.stores;
+            failPoints = config.failPoints;
+        }
+
+        SeriesConfig done() {
+            return new SeriesConfig(
+                    period,
+                    logBytes,
+                    unsealedBytes,
+                    checkpointAge,
+                    watchWindow,
+                    watchBytes,
+                    maxSeries,
+                    maxNamespaceSeries,
+                    stores,
+                    failPoints);
+        }
     }
 }

@@ -2,9 +2,11 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
@@ -19,9 +21,16 @@ public interface SeriesStore {
      * row of the same series. Outcome: the number of rows, as an integer.
      *
      * <p>Refused as a whole with {@code invalid_rows} if a row's time is {@code Long.MAX_VALUE}, its value is of
-     * another type than its strict series takes, or the batch needs more new periods than there may be.
+     * another type than its strict series takes, or the batch needs more new periods than there may be; with
+     * {@code series_limit} if a series is one too many.
      */
     Mutation points(PointBatch batch);
+
+    /**
+     * The rows for which {@link #points} would refuse {@code batch} now, counted from 1: of a type that their strict
+     * series does not take, of series that are one too many, or at {@code Long.MAX_VALUE}.
+     */
+    List<RejectedRow> refusals(PointBatch batch);
 
     /**
      * Takes away the points of the series that match now and whose time is in {@code range}. They are gone from reads
@@ -36,6 +45,15 @@ public interface SeriesStore {
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
 
     /**
+     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
+     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
+     * call at a time.
+     *
+     * @param now nanoseconds since 1970
+     */
+    RetentionReport retain(List<RetentionRule> rules, long now);
+
+    /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing
      * committed later. Close it soon: it pins stores and old versions of rows.
      *
@@ -43,8 +61,12 @@ public interface SeriesStore {
      */
     SeriesView view(SeriesFilter filter, TimeRange range);
 
-    /** The next segments of paths that series stand at or below, below {@code path}; in byte order. */
-    List<Path> children(Path path);
+    /**
+     * The next segments of paths that series stand at or below: below {@code parent}, or the first ones if it is empty.
+     * In the order of paths, {@code most} of them at most, from {@code from} on, the beginning of an encoded path. Goes
+     * from child to child, whatever stands below each.
+     */
+    List<Path> children(Optional<Path> parent, byte[] from, int most);
 
     /** What the store holds, for people and for tests. Counts rows, so it may take long. */
     SeriesReport report();

@@ -4,6 +4,7 @@ import io.goshare.protocol.wire.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the ZeroMQ door is told.
@@ -63,114 +64,90 @@ public record ZeroMqConfig(
     }
 
     public ZeroMqConfig withHost(String newHost) {
-        return new ZeroMqConfig(
-                newHost,
-                ports,
-                classic,
-                token,
-                plain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> copy.host = newHost);
     }
 
     public ZeroMqConfig withPorts(List<Integer> newPorts) {
-        return new ZeroMqConfig(
-                host,
-                newPorts,
-                classic,
-                token,
-                plain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> copy.ports = newPorts);
     }
 
     public ZeroMqConfig withClassic(boolean newClassic) {
-        return new ZeroMqConfig(
-                host,
-                ports,
-                newClassic,
-                token,
-                plain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> copy.classic = newClassic);
     }
 
     public ZeroMqConfig withToken(Optional<Token> newToken) {
-        return new ZeroMqConfig(
-                host,
-                ports,
-                classic,
-                newToken,
-                plain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> copy.token = newToken);
     }
 
     public ZeroMqConfig withPlain(boolean newPlain) {
-        return new ZeroMqConfig(
-                host,
-                ports,
-                classic,
-                token,
-                newPlain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> copy.plain = newPlain);
     }
 
-    public ZeroMqConfig withTimes(Duration newFirstMessage, Duration newDeadline, Duration newStopTimeout) {
-        return new ZeroMqConfig(
-                host,
-                ports,
-                classic,
-                token,
-                plain,
-                maxMessageBytes,
-                maxBytesInFlight,
-                maxConnections,
-                maxConnectionsPerAddress,
-                newFirstMessage,
-                newDeadline,
-                newStopTimeout);
+    public ZeroMqConfig withTimes(Duration newFirstMessage, Duration newRequestDeadline, Duration newStopTimeout) {
+        return with(copy -> {
+            copy.firstMessage = newFirstMessage;
+            copy.requestDeadline = newRequestDeadline;
+            copy.stopTimeout = newStopTimeout;
+        });
     }
 
     public ZeroMqConfig withSizes(int newMaxMessageBytes, long newMaxBytesInFlight, int newMaxConnections) {
-        return new ZeroMqConfig(
-                host,
-                ports,
-                classic,
-                token,
-                plain,
-                newMaxMessageBytes,
-                newMaxBytesInFlight,
-                newMaxConnections,
-                maxConnectionsPerAddress,
-                firstMessage,
-                requestDeadline,
-                stopTimeout);
+        return with(copy -> {
+            copy.maxMessageBytes = newMaxMessageBytes;
+            copy.maxBytesInFlight = newMaxBytesInFlight;
+            copy.maxConnections = newMaxConnections;
+        });
+    }
+
+    private ZeroMqConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.done();
+    }
+
+    private static final class Copy {
+        String host;
+        List<Integer> ports;
+        boolean classic;
+        Optional<Token> token;
+        boolean plain;
+        int maxMessageBytes;
+        long maxBytesInFlight;
+        int maxConnections;
+        int maxConnectionsPerAddress;
+        Duration firstMessage;
+        Duration requestDeadline;
+        Duration stopTimeout;
+
+        Copy(ZeroMqConfig config) {
+            host = config.host;
+            ports = config.ports;
+            classic = config.classic;
+            token = config.token;
+            plain = config.plain;
+            maxMessageBytes = config.maxMessageBytes;
+            maxBytesInFlight = config.maxBytesInFlight;
+            maxConnections = config.maxConnections;
+            maxConnectionsPerAddress = config.maxConnectionsPerAddress;
+            firstMessage = config.firstMessage;
+            requestDeadline = config.requestDeadline;
+            stopTimeout = config.stopTimeout;
+        }
+
+        ZeroMqConfig done() {
+            return new ZeroMqConfig(
+                    host,
+                    ports,
+                    classic,
+                    token,
+                    plain,
+                    maxMessageBytes,
+                    maxBytesInFlight,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    firstMessage,
+                    requestDeadline,
+                    stopTimeout);
+        }
     }
 }

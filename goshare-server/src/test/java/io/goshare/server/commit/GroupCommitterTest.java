@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -272,7 +273,7 @@ class GroupCommitterTest {
         CountDownLatch goOn = new CountDownLatch(1);
         boolean[] applied = {false};
         committer.start();
-        CompletableFuture<Receipt> write = committer.commit(WriteRequest.of(mutation(staging -> {
+        WriteRequest slow = WriteRequest.of(mutation(staging -> {
             staging.afterWrite(() -> {
                 applying.countDown();
                 try {
@@ -283,7 +284,9 @@ class GroupCommitterTest {
                 applied[0] = true;
             });
             return Receipt.NOTHING;
-        })));
+        }));
+        CompletableFuture<Receipt> write =
+                CompletableFuture.supplyAsync(() -> committer.commit(slow).join());
         applying.await();
 
         CompletableFuture<Boolean> read = CompletableFuture.supplyAsync(() -> committer.startRead(() -> applied[0]));
@@ -292,6 +295,28 @@ class GroupCommitterTest {
         goOn.countDown();
         assertThat(read.join()).isTrue();
         assertThat(write.join().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void aSmallRequestIsCommittedByItsCallerAndTheCommitThreadTakesWhatComesMeanwhile() {
+        committer.start();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Receipt>> meanwhile = new ArrayList<>();
+        Mutation notesItsThread = mutation(staging -> {
+            threads.add(Thread.currentThread());
+            return Receipt.NOTHING;
+        });
+        CompletableFuture<Receipt> first = committer.commit(WriteRequest.of(mutation(staging -> {
+            threads.add(Thread.currentThread());
+            meanwhile.add(committer.commit(WriteRequest.of(notesItsThread)));
+            meanwhile.add(committer.commit(WriteRequest.of(notesItsThread)));
+            return Receipt.NOTHING;
+        })));
+        assertThat(first.isDone()).isTrue();
+
+        meanwhile.forEach(CompletableFuture::join);
+        assertThat(threads).hasSize(3).element(0).isEqualTo(Thread.currentThread());
+        assertThat(threads.subList(1, 3)).allMatch(thread -> thread.getName().equals("goshare-commit"));
     }
 
     @Test

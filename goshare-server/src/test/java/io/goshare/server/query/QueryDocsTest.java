@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,14 @@ class QueryDocsTest {
     Stream<DynamicTest> examplesGiveTheirResults() throws IOException {
         String document = Files.readString(DOCUMENT);
         QueryService service = new QueryService(series(document), () -> NOW, Budget.Limits.DEFAULT);
+        if (Boolean.getBoolean("goshare.docs.write")) {
+            Files.writeString(
+                    DOCUMENT,
+                    EXAMPLE.matcher(document)
+                            .replaceAll(example -> Matcher.quoteReplacement("```query\n" + example.group(1)
+                                    + "\n```\n```result\n" + print(service.run(command(example.group(1)))) + "```")));
+            return Stream.of();
+        }
         List<MatchResult> examples = EXAMPLE.matcher(document).results().toList();
         assertThat(examples).hasSizeGreaterThan(25);
         return examples.stream()

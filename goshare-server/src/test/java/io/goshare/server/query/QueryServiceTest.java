@@ -41,10 +41,10 @@ class QueryServiceTest {
     }
 
     private static Command command(String words) {
-        String[] parts = words.split(" ");
+        String[] parts = words.split("(?<!\\\\) ");
         Command command = Command.of(Verb.named(parts[0]).orElseThrow());
         for (String part : Arrays.asList(parts).subList(1, parts.length)) {
-            String[] pair = part.split("=", 2);
+            String[] pair = part.replace("\\ ", " ").split("=", 2);
             command = command.with(pair[0], pair[1]);
         }
         return command;
@@ -106,16 +106,82 @@ class QueryServiceTest {
                 "query sel=a cursor=AQAAAAAAAAAAAAAAAAAAAAAAAAAAAA > another query",
                 "query sel=a limit=0 > is not between 1 and",
                 "query sel=a from=-9999y > 1677",
-                "states sel=a agg=count > takes no agg"
+                "states sel=a agg=count > takes no agg",
+                "query when=a=1 sel=a > leave one out",
+                "query when=gt:5 > names no series",
+                "query when=a > takes gt, lt",
+                "query when=a\\ b > or a predicate of where",
+                "query when=a=1\\ or > condition is missing",
+                "query when=(\\ a=1 > a ) is missing",
+                "query when=a=1\\ b=2 > stands where and, or or the end should",
+                "query when=a=\"x > the quote \" is not closed",
+                "query when=any\\ gt:3 > any, all and overlap want series",
+                "query when=a<x > x is none",
+                "query when=**=1 > write any, all or overlap:2",
+                "query when=a:@h=1\\ or\\ a:@g=1 > capture the same segments",
+                "query when=a=1 fn=rate > leave fn out",
+                "query when=a=1 range=latest_day > give from and to",
+                "query when=a=1 at=now > beside which when has no meaning",
+                "query sel=a while=a:@h=1 > capture it in sel too",
+                "query sel=a while=gt:1 window=while:gt:1 agg=count > join them by and",
+                "query sel=a window=while:gt:1 > add agg=count",
+                "query sel=a window=count:0 agg=count > wants a number of points",
+                "query sel=a window=count:5 agg=count by=#0 reduce=sum > use every",
+                "query sel=a window=transition agg=count > leave agg out",
+                "query sel=a fn=ratee > did you mean rate?",
+                "query sel=a fn=scale > wants a value behind a colon",
+                "query sel=a fn=rate:5 > takes no value",
+                "query sel=a fn=round:99 > from 0 to 15",
+                "query sel=a fn=lag:0 > from 1 to 1000",
+                "query sel=a fn=scale:x > wants a number",
+                "query sel=a fn=debounce:x > is no duration",
+                "query sel=a align=first > add every=1h",
+                "query sel=a every=1d align=first agg=count > follows the calendar",
+                "query sel=a every=1h align=last agg=count > none of epoch, first and offset:6h",
+                "query sel=a every=1d align=offset:24h agg=count > not shorter than a day",
+                "query sel=a every=1h align=first agg=count reduce=sum > add from",
+                "query sel=a label=end agg=count > add every=1h",
+                "query sel=a join=asof > wants with=",
+                "query sel=a with=b > add join=asof",
+                "query sel=a tolerance=1m > add join=asof",
+                "query sel=a join=nearest with=b > wants tolerance",
+                "query sel=a join=asof with=b:@h > capture it in both",
+                "query sel=a join=inner with=b > none of asof, lt, nearest",
+                "query sel=a join=asof with=** agg=count reduce=sum every=1h > leave reduce and plot out",
+                "query sel=a top=5 > add agg=mean",
+                "query sel=a top=5 bottom=5 agg=count > exclude each other",
+                "query sel=a top=5 agg=share > write share:down",
+                "query sel=a plot=lttb > none of lttb:500",
+                "query sel=a plot=lttb:1 > from 2 to",
+                "query sel=a plot=lttb:5 agg=mean > leave agg out",
+                "query sel=a plot=runs:5 window=run > leave window out",
+                "query sel=a agg=matrix,share > stands alone",
+                "query sel=a agg=worst > worst:down|degraded|up",
+                "query sel=a agg=flaps:1:5m > at least 2",
+                "query sel=a agg=flaps:3:x > is no duration",
+                "census sel=a agg=count > takes no agg",
+                "census > or when="
             })
     void whatHasNoMeaningIsRefusedWithTheRemedy(String words, String message) {
         series.put(A, 0, Value.of(1L));
+        series.put(SeriesKey.of(Path.parse("b")), 0, Value.of(1L));
 
         assertThatThrownBy(() -> run(words))
                 .isInstanceOf(GoShareException.class)
                 .hasMessageContaining(message)
                 .satisfies(e -> assertThat(((GoShareException) e).code()).isEqualTo(ErrorCode.BAD_REQUEST))
                 .satisfies(e -> assertThat(((GoShareException) e).field()).isNotNull());
+        assertThat(series.open).isZero();
+    }
+
+    @Test
+    void aJoinThatFindsManyNamesThem() {
+        series.put(A, 0, Value.of(1L));
+        series.put(SeriesKey.of(Path.parse("b:x")), 0, Value.of(1L));
+        series.put(SeriesKey.of(Path.parse("b:y")), 0, Value.of(1L));
+
+        assertThatThrownBy(() -> run("query sel=a join=asof with=b:*")).hasMessageContaining("b:x and b:y");
+        assertThat(lines(run("query sel=a join=asof with=none:*"))).containsExactly("a 0 1 null null null");
         assertThat(series.open).isZero();
     }
 

@@ -15,11 +15,14 @@ import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
@@ -29,6 +32,9 @@ import okio.ByteString;
 final class Responses {
     private static final String WORD = "x-goshare-";
     private static final int MAX_REPLY_BYTES = 64 << 20;
+
+    /** How OkHttp tells which bytes it had when a line did not end. */
+    private static final Pattern BEGUN = Pattern.compile("not found: limit=[0-9]+ content=([0-9a-f]+)");
 
     private final String endpoint;
 
@@ -89,6 +95,11 @@ final class Responses {
                 "what answers at " + endpoint + " with HTTP " + status + " is no GoShare; correct host and port");
     }
 
+    private TransportException stranger(IOException e) {
+        return new TransportException(
+                Fault.NOT_GOSHARE, "what answers at " + endpoint + " does not speak HTTP; correct the port", e);
+    }
+
     private byte[] body(ResponseBody body) throws IOException {
         BufferedSource source = body.source();
         if (body.contentLength() > MAX_REPLY_BYTES || source.request(MAX_REPLY_BYTES + 1L)) {
@@ -121,20 +132,25 @@ final class Responses {
         if (e instanceof SocketTimeoutException && text.contains("connect")) {
             return new TransportException(Fault.UNREACHABLE, "no server answers at " + endpoint + " in time", e);
         }
-        if (e instanceof InterruptedIOException && text.equals("interrupted")) {
+        if (e instanceof ClosedByInterruptException
+                || e instanceof InterruptedIOException && text.equals("interrupted")) {
             Thread.currentThread().interrupt();
-            return new TransportException(Fault.INTERRUPTED, "interrupted while the reply was awaited", e);
+            return new TransportException(Fault.INTERRUPTED, "interrupted while " + endpoint + " was asked", e);
         }
         if (e instanceof InterruptedIOException) {
             return new TransportException(
                     Fault.TIMED_OUT, "no reply from " + endpoint + " in time; it may have been done all the same", e);
         }
+        Matcher begun = BEGUN.matcher(
+                e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));
+        if (begun.find()) {
+            return begun.group(1).startsWith("48545450") ? cut(e) : stranger(e); // HTTP in hexadecimal
+        }
         if (e instanceof ProtocolException && text.contains("end of stream")) {
             return cut(e);
         }
         if (e instanceof ProtocolException) {
-            return new TransportException(
-                    Fault.NOT_GOSHARE, "what answers at " + endpoint + " does not speak HTTP; correct the port", e);
+            return stranger(e);
         }
         return new TransportException(
                 Fault.LOST,

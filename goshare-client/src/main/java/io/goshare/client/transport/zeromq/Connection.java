@@ -54,7 +54,7 @@ final class Connection implements ZmtpReader.Sink {
     Connection(String endpoint, InetSocketAddress address, Selector selector, Listener listener) throws IOException {
         this.endpoint = endpoint;
         this.listener = listener;
-        this.reader = new ZmtpReader(this, MAX_REPLY_BYTES);
+        this.reader = new ZmtpReader(endpoint, this, MAX_REPLY_BYTES);
         this.channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);

@@ -6,6 +6,7 @@ import io.goshare.client.transport.Replies;
 import io.goshare.client.transport.Transport;
 import io.goshare.client.transport.TransportException;
 import io.goshare.protocol.Command;
+import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +100,18 @@ public final class ZeroMqTransport implements Transport {
             throw new IllegalStateException("a callback waits for a reply on the thread that brings replies;"
                     + " use the asynchronous call, or complete on an executor (thenApplyAsync)");
         }
-        return Transport.super.call(command.has(Param.TIMEOUT) ? command : command.with(Param.TIMEOUT, timeoutNanos));
+        CompletableFuture<Reply> reply = handle(command);
+        try {
+            return reply.get(); // the I/O thread keeps the deadline
+        } catch (InterruptedException e) {
+            reply.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new TransportException(Fault.INTERRUPTED, "interrupted while " + endpoint + " was asked", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof GoShareException known
+                    ? known
+                    : new GoShareException(ErrorCode.INTERNAL, "the transport failed: " + e.getCause(), e);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ final class ZmtpReader {
     private static final int MAX_FRAMES = 16;
     private static final int MAX_COMMAND_BYTES = 64 << 10;
 
+    private final String endpoint;
     private final Sink sink;
     private final long maxBytes;
     private final ByteBuffer in = ByteBuffer.allocate(64 << 10);
@@ -37,7 +38,8 @@ final class ZmtpReader {
     private int flags;
 
     /** @param maxBytes of a message */
-    ZmtpReader(Sink sink, long maxBytes) {
+    ZmtpReader(String endpoint, Sink sink, long maxBytes) {
+        this.endpoint = endpoint;
         this.sink = sink;
         this.maxBytes = maxBytes;
     }
@@ -100,7 +102,8 @@ final class ZmtpReader {
     private boolean greet() {
         if (in.hasRemaining() && in.get(in.position()) != (byte) 0xff
                 || in.remaining() >= 10 && in.get(in.position() + 9) != 0x7f) {
-            throw new TransportException(Fault.NOT_GOSHARE, "what answers does not speak ZeroMQ; correct the port");
+            throw new TransportException(
+                    Fault.NOT_GOSHARE, "what answers at " + endpoint + " does not speak ZeroMQ; correct the port");
         }
         if (in.remaining() < Zmtp.GREETING) {
             return false;
@@ -108,12 +111,13 @@ final class ZmtpReader {
         byte[] greeting = new byte[Zmtp.GREETING];
         in.get(greeting);
         if (greeting[10] < 3) {
-            throw new TransportException(Fault.NOT_GOSHARE, "what answers speaks ZMTP " + greeting[10] + ", not 3");
+            throw new TransportException(Fault.NOT_GOSHARE, endpoint + " speaks ZMTP " + greeting[10] + ", not 3");
         }
         String mechanism = new String(greeting, 12, 20, StandardCharsets.ISO_8859_1).replace("\0", "");
         if (!mechanism.equals("NULL")) {
             throw new TransportException(
-                    Fault.NOT_GOSHARE, "the port wants the ZeroMQ mechanism " + mechanism + "; this client has NULL");
+                    Fault.NOT_GOSHARE,
+                    endpoint + " wants the ZeroMQ mechanism " + mechanism + "; this client has NULL");
         }
         greeted = true;
         sink.greeting(greeting);
@@ -128,7 +132,7 @@ final class ZmtpReader {
         boolean isLong = (flags & Zmtp.LONG) != 0;
         if (flags > 7 || isLong && in.remaining() < 9) {
             if (flags > 7) {
-                throw new TransportException(Fault.WRONG_TYPE, "what came is no ZeroMQ frame");
+                throw new TransportException(Fault.WRONG_TYPE, "what came from " + endpoint + " is no ZeroMQ frame");
             }
             return false;
         }
@@ -138,8 +142,8 @@ final class ZmtpReader {
         if (size < 0 || size + messageBytes > maxBytes || isCommand && size > MAX_COMMAND_BYTES) {
             throw new TransportException(
                     Fault.TOO_LARGE,
-                    "a reply of " + (size < 0 ? "more than 2^63" : size) + " bytes is above the limit of " + maxBytes
-                            + "; ask for smaller pages");
+                    "a reply of " + endpoint + " of " + (size < 0 ? "more than 2^63" : size)
+                            + " bytes is above the limit of " + maxBytes + "; ask for smaller pages");
         }
         body = new byte[(int) size];
         filled = 0;
@@ -160,7 +164,8 @@ final class ZmtpReader {
             messageBytes = 0;
             sink.message(message);
         } else if (frames.size() == MAX_FRAMES) {
-            throw new TransportException(Fault.WRONG_TYPE, "a reply has more than " + MAX_FRAMES + " frames");
+            throw new TransportException(
+                    Fault.WRONG_TYPE, "a reply of " + endpoint + " has more than " + MAX_FRAMES + " frames");
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.goshare.protocol.format;
+package io.goshare.protocol.model;
 
 import org.jspecify.annotations.Nullable;
 

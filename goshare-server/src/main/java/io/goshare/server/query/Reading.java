@@ -1,0 +1,101 @@
+package io.goshare.server.query;
+
+import io.goshare.protocol.Table.Column;
+import io.goshare.protocol.model.TimeRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All that one query reads from: its series, those of its condition and of its join. Open until closed. */
+final class Reading implements AutoCloseable {
+    private final Plan plan;
+    private final SeriesReader.View view;
+    private Optional<ConditionReader> during = Optional.empty();
+    private Optional<Join.Joiner> joiner = Optional.empty();
+
+    private Reading(Plan plan, SeriesReader.View view) {
+        this.plan = plan;
+        this.view = view;
+    }
+
+    static Reading open(Plan plan, SeriesReader reader, Budget budget) {
+        TimeRange range = plan.span().fixed().orElse(TimeRange.ALL);
+        Reading reading = new Reading(plan, view(plan, reader, range, budget));
+        try {
+            budget.series(reading.view.size());
+            plan.during().ifPresent(condition -> {
+                String field = plan.window() instanceof Window.During ? "window" : "while";
+                reading.during = Optional.of(new ConditionReader(reader, field, condition, range, plan.now(), budget));
+            });
+            reading.joiner = plan.join()
+                    .map(join -> new Join.Joiner(join, plan.selector(), reader, reading.told(range), budget));
+            return reading;
+        } catch (RuntimeException e) {
+            reading.close();
+            throw e;
+        }
+    }
+
+    private static SeriesReader.View view(Plan plan, SeriesReader reader, TimeRange range, Budget budget) {
+        if (plan.when().isEmpty()) {
+            return reader.view(plan.selector(), range);
+        }
+        TimeRange wider = new TimeRange(Math.max(TimeRange.ALL.from(), range.from() - 1), range.to());
+        return new ConditionView(new ConditionReader(reader, "when", plan.when().get(), wider, plan.now(), budget));
+    }
+
+    /** The times that rows may bear: windows begin before the range and end behind it. */
+    private TimeRange told(TimeRange range) {
+        WindowClock clock;
+        long size = 0;
+        if (plan.window() instanceof Window.Tumbling tumbling) {
+            clock = tumbling.clock();
+        } else if (plan.window() instanceof Window.Hopping hopping) {
+            clock = hopping.clock();
+            size = hopping.sizeNanos();
+        } else {
+            return range;
+        }
+        if (range.equals(TimeRange.ALL)) {
+            return range;
+        }
+        long from = range.from() < TimeRange.ALL.from() + size ? range.from() : clock.floor(range.from() - size);
+        long to = clock.next(clock.next(clock.floor(range.to())));
+        to = to > TimeRange.ALL.to() - size - 1 ? TimeRange.ALL.to() : to + size + 1;
+        return new TimeRange(from, to);
+    }
+
+    SeriesReader.View view() {
+        return view;
+    }
+
+    SeriesWindows windows(Budget budget, Naming naming) {
+        return new SeriesWindows(plan, view, during, budget, naming);
+    }
+
+    /** The columns of {@link #rows} behind those that name the series. */
+    List<Column> columns(SeriesWindows windows) {
+        List<Column> columns = new ArrayList<>(windows.columns());
+        plan.join().ifPresent(join -> columns.addAll(join.columns()));
+        return columns;
+    }
+
+    /** The rows of series {@code index}, oldest first, with what the join puts beside. */
+    List<Row> rows(SeriesWindows windows, int index) {
+        List<Row> rows = windows.rows(index);
+        return joiner.isPresent() ? joiner.get().join(view.key(index), rows) : rows;
+    }
+
+    @Override
+    public void close() {
+        try {
+            joiner.ifPresent(Join.Joiner::close);
+        } finally {
+            try {
+                during.ifPresent(ConditionReader::close);
+            } finally {
+                view.close();
+            }
+        }
+    }
+}
