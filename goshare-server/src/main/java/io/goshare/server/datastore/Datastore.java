@@ -154,7 +154,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case SCAN -> page(command, tree ? namespace::scan : keyValues::scan);
             case INFO -> command.require(Param.STORAGE) ? slow(command, server::info) : quick(command, server::info);
             case HEALTH -> quick(command, asked -> server.health());
-            case METRICS -> quick(command, asked -> server.metrics(reads.queued()));
+            case METRICS -> quick(command, asked -> server.metrics(reads.queued(), watches.count()));
         };
     }
 
