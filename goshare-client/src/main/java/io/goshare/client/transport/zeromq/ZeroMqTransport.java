@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * Carries commands over one DEALER socket, many in flight, told apart by their ids. Replies may come in any order. The
@@ -67,6 +68,7 @@ public final class ZeroMqTransport implements Transport {
      *
      * @param endpoint {@code host:port}
      * @param timeout of a call, when its command names none
+     * @throws GoShareException UNAVAILABLE if the host's name is not known
      */
     public ZeroMqTransport(String endpoint, Optional<String> token, Duration timeout) {
         this.endpoint = endpoint;
@@ -79,7 +81,12 @@ public final class ZeroMqTransport implements Transport {
         wake = context.createSocket(SocketType.PAIR);
         wake.connect(address);
         ZMQ.Socket dealer = dealer();
-        dealer.connect("tcp://" + endpoint);
+        try {
+            dealer.connect("tcp://" + endpoint);
+        } catch (ZMQException e) {
+            context.close();
+            throw new GoShareException(ErrorCode.UNAVAILABLE, "no server is known as " + endpoint, e);
+        }
         thread = new Thread(() -> run(dealer, control), "goshare-zmq-client");
         thread.setDaemon(true);
         thread.start();
