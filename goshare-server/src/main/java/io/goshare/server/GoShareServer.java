@@ -1,6 +1,7 @@
 package io.goshare.server;
 
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.WatchHandler;
 import io.goshare.protocol.wire.Token;
 import io.goshare.server.commit.Threads;
 import io.goshare.server.http.HttpConfig;
@@ -54,6 +55,11 @@ public final class GoShareServer implements AutoCloseable {
         return stores.handler();
     }
 
+    /** Where subscriptions begin, with no door between. Closed with this. */
+    public WatchHandler watches() {
+        return stores.watches();
+    }
+
     /** The HTTP port bound. */
     public int httpPort() {
         return http.orElseThrow(() -> new IllegalStateException("opened without doors"))
@@ -77,6 +83,7 @@ public final class GoShareServer implements AutoCloseable {
         }
         closed = true;
         Closing closing = new Closing();
+        closing.close(Optional.of(stores.watches()));
         Thread other = new Thread(() -> closing.close(zeroMq), "goshare-drain");
         other.start();
         closing.close(http);
@@ -150,7 +157,7 @@ public final class GoShareServer implements AutoCloseable {
             Optional<Token> token = Admission.token(config);
             Admission.check(config, token);
             Stores stores = Stores.open(config, clock);
-            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), clock);
+            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), stores.watches(), clock);
             ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler(), clock);
             GoShareServer server = new GoShareServer(stores, Optional.of(http), Optional.of(zeroMq));
             try {
