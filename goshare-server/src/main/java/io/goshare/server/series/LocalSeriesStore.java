@@ -30,9 +30,13 @@ import org.roaringbitmap.RoaringBitmap;
  * the data directory stays the caller's.
  */
 public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
+    /** Of the heap, for decoded chunks. */
+    private static final int CACHED_PART = 16;
+
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
+    final ChunkCache decoded = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
     final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
