@@ -412,6 +412,22 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return LocalSeriesView.open(this, filter, range);
     }
 
+    @Override
+    public boolean isShort(SeriesFilter filter, TimeRange range) {
+        return ShortReads.isShort(this, filter, range);
+    }
+
+    /** Points in memory of a series in {@code range}, or more. Stops to count past {@code most}. */
+    int pointsInMemory(int id, TimeRange range, int most) {
+        return committer.startRead(() -> {
+            int points = current.points(id, range, most);
+            for (Heads heads : frozen) {
+                points += points > most ? 0 : heads.points(id, range, most);
+            }
+            return points;
+        });
+    }
+
     /**
      * The heads of now: current ones copied for these series, older generations as they are. While no group is applied.
      */
