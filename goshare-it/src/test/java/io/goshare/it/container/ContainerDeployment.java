@@ -3,7 +3,9 @@ package io.goshare.it.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Ports;
 import io.goshare.server.Setting;
 import io.goshare.testcontainers.GoShareContainer;
 import java.io.ByteArrayInputStream;
@@ -180,7 +182,13 @@ final class ContainerDeployment extends Deployment {
     @Override
     String endpoint(String door) {
         int port = door.equals("http") ? GoShareContainer.HTTP_PORT : GoShareContainer.ZMQ_PORT;
-        return container.getHost() + ":" + container.getMappedPort(port);
+        Ports.Binding[] bindings = container
+                .getCurrentContainerInfo() // the engine changes ports when networks come and go
+                .getNetworkSettings()
+                .getPorts()
+                .getBindings()
+                .get(ExposedPort.tcp(port));
+        return container.getHost() + ":" + bindings[0].getHostPortSpec();
     }
 
     @Override
