@@ -78,7 +78,7 @@ final class Stores implements AutoCloseable {
         series.start();
         KeyValueStore keys = new LocalKeyValueStore(base, clock);
         NamespaceStore names = new LocalNamespaceStore(base);
-        QueryService queries = new QueryService(new StoreReader(series), this::nowNanos, Budget.Limits.DEFAULT);
+        QueryService queries = keep(new QueryService(new StoreReader(series), this::nowNanos, Budget.Limits.DEFAULT));
         Datastore datastore = keep(new Datastore(
                 base,
                 committer,

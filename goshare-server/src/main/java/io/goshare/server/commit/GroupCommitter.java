@@ -76,6 +76,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private volatile long applied;
     private final LogIndex log;
     private long trimmedBytes;
+    private long trimmedTo;
     private long trimmedFrom;
     /** 0 while no group is under way. */
     private volatile long groupStart;
@@ -142,9 +143,27 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         Meta.put(batch, LOG_MARKS, revision, newFirst);
         base.write(batch);
         trimmedBytes += before - log.bytes();
+        trimmedTo = newFirst;
         if (trimmedBytes > COMPACT_BYTES) {
-            trimmedBytes = 0;
-            base.compact(LogEntry.key(0, 0), LogEntry.key(newFirst, 0));
+            compactLog();
+        }
+    }
+
+    private void compactLog() {
+        trimmedBytes = 0;
+        base.compact(LogEntry.key(0, 0), LogEntry.key(trimmedTo, 0));
+    }
+
+    /** Whether there are log entries up to {@link #sealed} that are older than {@code keepNanos}. */
+    public boolean hasSealed(long keepNanos) {
+        return log.hasSealed(System.nanoTime() - keepNanos);
+    }
+
+    /** Deletes log entries as {@link #trim} does, without sealing more, and gives their space back at once. */
+    public void settle(long keepNanos, long keepBytes) {
+        trim(log.sealed(), keepNanos, keepBytes);
+        if (trimmedBytes > 0) {
+            compactLog();
         }
     }
 

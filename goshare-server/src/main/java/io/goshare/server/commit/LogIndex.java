@@ -57,6 +57,12 @@ final class LogIndex {
         return sealed;
     }
 
+    /** Whether the oldest entry stands in its place and was written before {@code time}. */
+    synchronized boolean hasSealed(long time) {
+        Entry oldest = entries.peek();
+        return oldest != null && oldest.last <= sealed && oldest.nanoTime - time < 0;
+    }
+
     /**
      * When the oldest entry behind {@link #sealed} was written, by {@link System#nanoTime}; {@code now} without one.
      */

@@ -135,7 +135,8 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, STATES, CENSUS, AT -> slow(command, queries);
+            case QUERY, AT -> series.isShort(command) ? quick(command, queries) : slow(command, queries);
+            case STATES, CENSUS -> slow(command, queries);
             case LOG -> slow(command, history::log);
             case DIFF -> slow(command, history::diff);
             case EXPLAIN -> slow(command, history::explain);
@@ -154,7 +155,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case SCAN -> page(command, tree ? namespace::scan : keyValues::scan);
             case INFO -> command.require(Param.STORAGE) ? slow(command, server::info) : quick(command, server::info);
             case HEALTH -> quick(command, asked -> server.health());
-            case METRICS -> quick(command, asked -> server.metrics(reads.queued()));
+            case METRICS -> quick(command, asked -> server.metrics(reads.queued(), watches.count()));
         };
     }
 

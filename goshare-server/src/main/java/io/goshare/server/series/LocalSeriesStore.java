@@ -30,9 +30,13 @@ import org.roaringbitmap.RoaringBitmap;
  * the data directory stays the caller's.
  */
 public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
+    /** Of the heap, for decoded chunks. */
+    private static final int CACHED_PART = 16;
+
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
+    final ChunkCache decoded = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
     final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
@@ -406,6 +410,22 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public SeriesView view(SeriesFilter filter, TimeRange range) {
         return LocalSeriesView.open(this, filter, range);
+    }
+
+    @Override
+    public boolean isShort(SeriesFilter filter, TimeRange range) {
+        return ShortReads.isShort(this, filter, range);
+    }
+
+    /** Points in memory of a series in {@code range}, or more. Stops to count past {@code most}. */
+    int pointsInMemory(int id, TimeRange range, int most) {
+        return committer.startRead(() -> {
+            int points = current.points(id, range, most);
+            for (Heads heads : frozen) {
+                points += points > most ? 0 : heads.points(id, range, most);
+            }
+            return points;
+        });
     }
 
     /**

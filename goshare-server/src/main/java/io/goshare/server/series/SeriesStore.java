@@ -63,6 +63,12 @@ public interface SeriesStore {
     SeriesView view(SeriesFilter filter, TimeRange range);
 
     /**
+     * Whether a read of the series that match, over {@code range}, is sure to take some hundred microseconds at most:
+     * few series, found by their name or a tag, with some ten thousand points.
+     */
+    boolean isShort(SeriesFilter filter, TimeRange range);
+
+    /**
      * The next segments of paths that series stand at or below: below {@code parent}, or the first ones if it is empty.
      * In the order of paths, {@code most} of them at most, from {@code from} on, the beginning of an encoded path. Goes
      * from child to child, whatever stands below each.
