@@ -46,12 +46,17 @@ abstract class SdkContract {
     /** The connection URL of an empty store, without {@code ?}. */
     abstract String url();
 
+    /** Further options of the connection URL, each after a {@code &}. */
+    String options() {
+        return "";
+    }
+
     /** The word of {@code encoding=}. */
     abstract String encoding();
 
     @BeforeEach
     void connect() {
-        db = GoShare.connect(url() + "?timeout=20s&page=7&encoding=" + encoding());
+        db = GoShare.connect(url() + "?timeout=20s&page=7&encoding=" + encoding() + options());
     }
 
     @AfterEach
@@ -343,7 +348,7 @@ abstract class SdkContract {
     @Test
     void aNamespaceOfTheConnectionIsNoBusinessOfTheApplication() {
         try (GoShare inside = GoShare.builder()
-                .url(url() + "?encoding=" + encoding())
+                .url(url() + "?encoding=" + encoding() + options())
                 .namespace("tenant:a")
                 .build()) {
             inside.namespace("x").put("y", "1");
