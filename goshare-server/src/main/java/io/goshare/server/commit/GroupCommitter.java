@@ -71,6 +71,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     private volatile boolean dirty;
     private BooleanSupplier gate = () -> true;
+    private volatile Runnable listener = () -> {};
     private @Nullable GoShareException failure;
     private volatile long applied;
     private final LogIndex log;
@@ -94,7 +95,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         this.clock = clock;
         this.alwaysSync = alwaysSync;
         long[] marks = Meta.read(base, LOG_MARKS).orElseGet(() -> new long[2]);
-        this.log = new LogIndex(marks[0]);
+        this.log = new LogIndex(marks[0], Math.max(0, marks[1] - 1));
         this.trimmedFrom = marks[1];
         this.revisions = Numbers.open(base, "revisions");
         this.window = RequestWindow.open(base, requestIds);
@@ -286,6 +287,25 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     @Override
+    public long logKeptAfter() {
+        return log.keptAfter();
+    }
+
+    @Override
+    public long readLog(long after, long upTo, long maxBytes, LogReplayer reader) {
+        if (after < log.keptAfter()) {
+            return -1;
+        }
+        long first = log.entryBehind(after);
+        return first < 0 || first > upTo ? upTo : LogEntry.read(base, first, after, upTo, maxBytes, reader);
+    }
+
+    @Override
+    public void afterEachGroup(Runnable newListener) {
+        listener = newListener;
+    }
+
+    @Override
     public long logBytes() {
         return log.bytes();
     }
@@ -391,6 +411,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             applied = revisions.last();
         });
         acknowledgements.forEach(Runnable::run);
+        listener.run();
     }
 
     private Receipt judge(

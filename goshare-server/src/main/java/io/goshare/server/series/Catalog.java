@@ -185,7 +185,7 @@ final class Catalog {
         return new SeriesInfo(series.id(), SeriesKey.decode(series.name()), settings(series.id()));
     }
 
-    private byte[] name(int id) {
+    byte[] name(int id) {
         SeriesBlock cached;
         int number = id / SeriesBlock.SERIES;
         synchronized (this) {

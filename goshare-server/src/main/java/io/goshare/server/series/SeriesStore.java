@@ -3,6 +3,7 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RejectedRow;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
@@ -73,6 +74,12 @@ public interface SeriesStore {
      * from child to child, whatever stands below each.
      */
     List<Path> children(Optional<Path> parent, byte[] from, int most);
+
+    /** Hands what an operation in the log did to {@code reader}; other stores' operations are passed over. */
+    void read(byte tag, byte[] operation, LoggedSeries reader);
+
+    /** The name of a series, which may have been dropped since. */
+    SeriesKey name(int id);
 
     /** What the store holds, for people and for tests. Counts rows, so it may take long. */
     SeriesReport report();
