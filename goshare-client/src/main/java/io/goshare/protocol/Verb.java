@@ -142,6 +142,18 @@ public enum Verb {
             Param.BASELINE,
             Param.TZ,
             Param.LIMIT),
+    WATCH(
+            Access.READ,
+            BodyKind.NONE,
+            "a snapshot, then changes in the order of commits; as a stream, or page by page",
+            Param.SEL,
+            Param.ON,
+            Param.FROM_VALUE,
+            Param.TO_VALUE,
+            Param.FOR,
+            Param.AFTER,
+            Param.LIVE_ONLY,
+            Param.WAIT),
     SERIES(
             Access.READ,
             BodyKind.NONE,
@@ -316,6 +328,15 @@ public enum Verb {
 
     public boolean takes(Param<?> param) {
         return params.contains(param) || COMMON.contains(param) || access != Access.READ && WRITING.contains(param);
+    }
+
+    /** The parameter of this name that it takes; verbs may mean different things by one name. */
+    public Optional<Param<?>> param(String name) {
+        List<Param<?>> writing = access == Access.READ ? List.of() : WRITING;
+        return Stream.of(params, writing, COMMON)
+                .flatMap(List::stream)
+                .filter(param -> param.name().equals(name))
+                .findFirst();
     }
 
     public static Optional<Verb> named(String word) {

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A value for every {@link Setting}, checked. Immutable. */
@@ -80,6 +81,13 @@ public final class ServerConfig {
 
     public List<Integer> zmqPorts() {
         return list(Setting.ZMQ_PORTS).stream().map(Integer::valueOf).toList();
+    }
+
+    /** Empty for no publisher. */
+    public OptionalInt zmqPub() {
+        return given(Setting.ZMQ_PUB)
+                .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                .orElse(OptionalInt.empty());
     }
 
     /** {@code leveldb}, {@code rocksdb} or {@code memory}. */

@@ -26,6 +26,12 @@ public enum Setting {
             "rep-ports",
             "req-port",
             "rep-port"),
+    ZMQ_PUB(
+            "zmq-pub",
+            "PORT",
+            "",
+            "ZeroMQ port that publishes changes under their paths, such as 9899; 0 takes a free one; default none",
+            Setting::portOrNone),
     ENGINE("engine", "leveldb|rocksdb|memory", "leveldb", "storage engine", Setting::engine, "DBEngine"),
     DURABILITY(
             "durability",
@@ -204,6 +210,10 @@ public enum Setting {
             throw new IllegalArgumentException("is no port from 0 to 65535");
         }
         return String.valueOf(Integer.parseInt(text));
+    }
+
+    private static String portOrNone(String text) {
+        return text.isEmpty() ? "" : port(text);
     }
 
     private static String ports(String text) {

@@ -3,7 +3,9 @@ package io.goshare.it.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Ports;
 import io.goshare.server.Setting;
 import io.goshare.testcontainers.GoShareContainer;
 import java.io.ByteArrayInputStream;
@@ -35,6 +37,7 @@ final class ContainerDeployment extends Deployment {
     private final String volume = "goshare-it-" + UUID.randomUUID();
     private final StringBuilder ended = new StringBuilder();
     private Consumer<HostConfig> limits = host -> {};
+    private String javaOptions = "";
     private GoShareContainer container;
     private String token;
 
@@ -49,6 +52,11 @@ final class ContainerDeployment extends Deployment {
     ContainerDeployment withLimits(Consumer<HostConfig> newLimits) {
         limits = newLimits;
         return this;
+    }
+
+    /** Options for Java in place of the image's, from the next start on; empty for the image's. */
+    void withJavaOptions(String options) {
+        javaOptions = options;
     }
 
     GoShareContainer container() {
@@ -103,6 +111,9 @@ final class ContainerDeployment extends Deployment {
         container = new GoShareContainer(ServerImage.name());
         for (Map.Entry<Setting, String> setting : settings.entrySet()) {
             container.withEnv("GOSHARE_" + setting.getKey().name(), setting.getValue());
+        }
+        if (!javaOptions.isEmpty()) {
+            container.withEnv("GOSHARE_JAVA_OPTS", javaOptions);
         }
         if (diskMib > 0) {
             container.withTmpFs(Map.of("/data", "size=" + diskMib + "m,mode=0700,uid=" + USER));
@@ -171,7 +182,13 @@ final class ContainerDeployment extends Deployment {
     @Override
     String endpoint(String door) {
         int port = door.equals("http") ? GoShareContainer.HTTP_PORT : GoShareContainer.ZMQ_PORT;
-        return container.getHost() + ":" + container.getMappedPort(port);
+        Ports.Binding[] bindings = container
+                .getCurrentContainerInfo() // the engine changes ports when networks come and go
+                .getNetworkSettings()
+                .getPorts()
+                .getBindings()
+                .get(ExposedPort.tcp(port));
+        return container.getHost() + ":" + bindings[0].getHostPortSpec();
     }
 
     @Override

@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class DeploymentContract {
     private static final long SEED = Long.getLong("goshare.seed", 20_260_701L);
     private static final List<String> DOORS = List.of("http", "zmq");
-    private static final List<Format> FORMATS =
-            List.of(Format.CSV, Format.JSON, Format.NDJSON, Format.MSGPACK, Format.COLUMNS);
+    private static final List<Format> FORMATS = List.of(
+            Format.CSV, Format.JSON, Format.NDJSON, Format.MSGPACK, Format.PROTOBUF, Format.CAPNP, Format.COLUMNS);
     private static final int ORDERED = 100;
 
     @RegisterExtension

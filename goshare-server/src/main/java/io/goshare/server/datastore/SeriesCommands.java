@@ -8,6 +8,7 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.Verb;
 import io.goshare.protocol.format.PointsRead;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
@@ -172,6 +173,22 @@ final class SeriesCommands {
 
     private static SeriesFilter filter(Command command) {
         return new SelectorFilter(command.require(Param.SEL));
+    }
+
+    /** Whether a query reads so little that it need not be handed to another thread. */
+    boolean isShort(Command command) {
+        TimeRange range = NOTHING;
+        if (command.verb() == Verb.QUERY) {
+            boolean ends = command.has(Param.FROM) || command.has(Param.TO);
+            boolean told = ends != command.has(Param.RANGE)
+                    && !(command.has(Param.RANGE)
+                            && command.require(Param.RANGE).needsLatest());
+            if (!told || command.has(Param.AT)) {
+                return false;
+            }
+            range = Requests.range(command, now.getAsLong());
+        }
+        return store.isShort(filter(command), range);
     }
 
     Reply list(Command command) {

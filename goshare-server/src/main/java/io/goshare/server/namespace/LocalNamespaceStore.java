@@ -167,6 +167,42 @@ public final class LocalNamespaceStore implements NamespaceStore {
     }
 
     @Override
+    public boolean changed(long after, Changed changed) {
+        if (after < changes.keptAfter()) {
+            return false;
+        }
+        ChangeTable.scan(base, null, after, changed);
+        return after >= changes.keptAfter();
+    }
+
+    @Override
+    public long changesKeptAfter() {
+        return changes.keptAfter();
+    }
+
+    @Override
+    public Optional<Transition> changeAt(byte[] path, long since) {
+        List<Transition> found = new ArrayList<>(1);
+        view(view -> new TransitionScan(view, new TimeRange(since, since + 1), Long.MAX_VALUE, found::add)
+                .run(path, Tables.behind(path)));
+        return found.stream().findFirst();
+    }
+
+    @Override
+    public Optional<CutOff> cut(byte tag, byte[] operation) {
+        return tag == Cut.OPERATION
+                ? Optional.of(new CutOff(
+                        Path.decode(Arrays.copyOfRange(operation, 8, operation.length)),
+                        ByteBuffer.wrap(operation).getLong()))
+                : Optional.empty();
+    }
+
+    @Override
+    public NamespaceSnapshot snapshot() {
+        return new LocalNamespaceSnapshot(base);
+    }
+
+    @Override
     public Mutation trimChanges(int rows) {
         return changes.trim(rows);
     }

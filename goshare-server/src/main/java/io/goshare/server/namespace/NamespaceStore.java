@@ -79,6 +79,35 @@ public interface NamespaceStore {
         boolean isDone();
     }
 
+    /** Takes changes as they were recorded, until it returns false. */
+    @FunctionalInterface
+    interface Changed {
+        boolean path(long revision, byte[] path, long since);
+    }
+
+    /**
+     * Hands over which paths changed behind {@code after}, in the order of commits, subtrees that were cut off whole
+     * not among them: those stand in the log, see {@link #cut}.
+     *
+     * @return whether all that changed behind it is still kept
+     */
+    boolean changed(long after, Changed changed);
+
+    /** All changes behind this revision are still kept. */
+    long changesKeptAfter();
+
+    /** The change of {@code path} at {@code since}; empty if its history was dropped. */
+    Optional<Transition> changeAt(byte[] path, long since);
+
+    /** A subtree that was cut off whole: all below it, and itself, ended at {@code time}. */
+    record CutOff(Path root, long time) {}
+
+    /** The cut that an operation in the log is, if it is one. */
+    Optional<CutOff> cut(byte tag, byte[] operation);
+
+    /** The tree as it is now, to be read for some time. Take it while no group is applied, and close it soon. */
+    NamespaceSnapshot snapshot();
+
     /** Forgets changes that watchers can no longer ask for, {@code rows} at most. Tells how many. */
     Mutation trimChanges(int rows);
 }

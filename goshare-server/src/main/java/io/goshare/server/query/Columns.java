@@ -13,6 +13,17 @@ import java.util.List;
 public record Columns(int count, long[] times, byte[] tags, long[] words, byte[] heap) {
     public static final Columns NONE = new Columns(0, new long[0], new byte[0], new long[0], new byte[0]);
 
+    /** A bit for each code of a kind of numbers. */
+    private static final int NUMBERS = numbers();
+
+    private static int numbers() {
+        int bits = 0;
+        for (Kind kind : Kind.values()) {
+            bits |= kind.isNumber() ? 1 << kind.code() : 0;
+        }
+        return bits;
+    }
+
     /** Values of many series at one time. */
     static Columns of(List<Value> values) {
         PointBatch.Builder all = new PointBatch.Builder(values.size());
@@ -26,7 +37,7 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
     }
 
     boolean isNumber(int row) {
-        return kind(row).isNumber();
+        return (NUMBERS >>> (tags[row] & 7) & 1) != 0;
     }
 
     /** The number of {@code row}, which must be one. */

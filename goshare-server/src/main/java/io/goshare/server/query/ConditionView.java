@@ -126,6 +126,12 @@ final class ConditionView implements SeriesReader.View {
         return Intervals.of(truth, range);
     }
 
+    /** Safe for many threads already. */
+    @Override
+    public SeriesReader.View fork() {
+        return this;
+    }
+
     @Override
     public void close() {
         condition.close();

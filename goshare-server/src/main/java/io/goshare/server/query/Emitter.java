@@ -8,7 +8,6 @@ import io.goshare.server.query.Window.Tumbling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +23,12 @@ final class Emitter {
     private final boolean stepped;
     private final Optional<Truth> during;
     private final List<Row> rows = new ArrayList<>();
+
+    // What one window has of each value, by its id + 1: the first run, nanoseconds, entries; and the order they came in
+    private int[] first = {};
+    private long[] nanos = {};
+    private long[] entries = {};
+    private int[] order = {};
 
     /**
      * @param names the first cells of each row
@@ -308,32 +313,47 @@ final class Emitter {
     /** One row per value that held in the window, in the order they came; unknown time is a row without a value. */
     private void perValue(long time) {
         Intervals runs = slice.runs;
-        Map<Integer, long[]> totals = new LinkedHashMap<>(); // id of a value → first run, nanoseconds, entries
+        int[] ids = slice.ids();
+        int size = slice.values() + 1;
+        if (first.length < size) {
+            first = new int[size];
+            nanos = new long[size];
+            entries = new long[size];
+            order = new int[size];
+        }
+        int found = 0;
         for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
             if (slice.passes(run)) {
-                long[] total = totals.get(slice.ids()[run]);
-                if (total == null) {
-                    total = new long[] {run, 0, 0};
-                    totals.put(slice.ids()[run], total);
+                int at = ids[run] + 1;
+                if (nanos[at] == 0) {
+                    first[at] = run;
+                    order[found++] = at;
                 }
-                total[1] += runs.within(run, slice.from, slice.to);
-                total[2] += slice.entered(run) ? 1 : 0;
+                nanos[at] += runs.within(run, slice.from, slice.to);
+                entries[at] += slice.entered(run) ? 1 : 0;
             }
         }
         long known = Stepped.known(slice);
-        totals.forEach((id, total) -> {
-            boolean isKnown = id != Intervals.UNKNOWN;
-            @Nullable Value[] cells = cells(Value.of(time), isKnown ? slice.state((int) total[0]) : null);
-            int at = names.length + 2;
-            for (Aggregate aggregate : plan.aggregates()) {
-                cells[at++] = switch (aggregate.name()) {
-                    case "duration" -> Stepped.seconds(total[1]);
-                    case "share" -> isKnown ? Value.of((double) total[1] / known) : null;
-                    default -> isKnown ? Value.of(total[2]) : null;
-                };
-            }
-            budget.rows(1);
-            rows.add(new Row(time, false, cells));
-        });
+        for (int i = 0; i < found; i++) {
+            emit(time, order[i], known);
+            nanos[order[i]] = 0;
+            entries[order[i]] = 0;
+        }
+    }
+
+    /** The row of one value, whose id is {@code at} - 1. */
+    private void emit(long time, int at, long known) {
+        boolean isKnown = at > 0;
+        @Nullable Value[] cells = cells(Value.of(time), isKnown ? slice.state(first[at]) : null);
+        int cell = names.length + 2;
+        for (Aggregate aggregate : plan.aggregates()) {
+            cells[cell++] = switch (aggregate.name()) {
+                case "duration" -> Stepped.seconds(nanos[at]);
+                case "share" -> isKnown ? Value.of((double) nanos[at] / known) : null;
+                default -> isKnown ? Value.of(entries[at]) : null;
+            };
+        }
+        budget.rows(1);
+        rows.add(new Row(time, false, cells));
     }
 }

@@ -19,6 +19,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Answers {@code query}, {@code states}, {@code census} and {@code at}. Stages, always in this order: select, range,
  * where, transform, window, aggregate, fill, group and reduce, join, order and limit. Safe for many threads.
  */
-public final class QueryService {
+public final class QueryService implements AutoCloseable {
     private static final Set<Param<?>> BESIDE_AT = Set.of(
             Param.SEL,
             Param.AT,
@@ -41,12 +45,31 @@ public final class QueryService {
     private final SeriesReader reader;
     private final LongSupplier nowNanos;
     private final Budget.Limits limits;
+    private final ThreadPoolExecutor helpers;
 
     /** @param nowNanos the clock: nanoseconds since 1970 */
     public QueryService(SeriesReader reader, LongSupplier nowNanos, Budget.Limits limits) {
         this.reader = reader;
         this.nowNanos = nowNanos;
         this.limits = limits;
+        this.helpers = helpers();
+    }
+
+    /** A thread for each other core; none waits for work for long, no work waits for a thread. */
+    private static ThreadPoolExecutor helpers() {
+        int others = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        AtomicInteger made = new AtomicInteger();
+        return new ThreadPoolExecutor(0, others, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "goshare-query-" + made.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Queries that are under way go on by themselves. */
+    @Override
+    public void close() {
+        helpers.shutdown();
     }
 
     /**
@@ -63,7 +86,7 @@ public final class QueryService {
             return at(command, budget, isNow);
         }
         Plan plan = Plan.of(command, nowNanos.getAsLong());
-        try (Reading reading = Reading.open(plan, reader, budget)) {
+        try (Reading reading = Reading.open(plan, reader, helpers, budget)) {
             return noted(command, budget, run(plan, reading, budget));
         }
     }
@@ -126,9 +149,10 @@ public final class QueryService {
         SeriesReader.View view = reading.view();
         Naming naming = Naming.of(plan.selector(), view);
         SeriesWindows windows = reading.windows(budget, naming);
+        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
-            List<Row> rows = reading.rows(windows, i);
+            List<Row> rows = reading.joined(i, made.get(i));
             if (plan.newestFirst()) {
                 Collections.reverse(rows);
             }
@@ -145,8 +169,9 @@ public final class QueryService {
         int cell = naming.width() + windows.own().size();
         Ranking.Board board =
                 new Ranking.Board(plan.ranking().orElseThrow(), cell, !(plan.window() instanceof Window.Tumbling));
+        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
         for (int i = 0; i < view.size(); i++) {
-            board.add(reading.rows(windows, i));
+            board.add(reading.joined(i, made.get(i)));
         }
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         page.add(new byte[0], board.rows(plan.newestFirst()));
@@ -156,9 +181,10 @@ public final class QueryService {
     private static Reply groups(Plan plan, Reading reading, Budget budget) {
         Naming naming = new Naming(plan.selector(), List.of(), List.of());
         SeriesWindows windows = reading.windows(budget, naming);
+        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
         Groups groups = new Groups(plan);
         for (int i = 0; i < reading.view().size(); i++) {
-            groups.add(reading.view().key(i), windows.rows(i), naming.width());
+            groups.add(reading.view().key(i), made.get(i), naming.width());
         }
         List<Row> rows = groups.rows();
         if (plan.ranking().isPresent()) {
@@ -174,10 +200,11 @@ public final class QueryService {
     }
 
     private static Reply census(Plan plan, Reading reading, Budget budget) {
-        SeriesWindows windows = reading.windows(budget, new Naming(plan.selector(), List.of(), List.of()));
+        Ahead<SeriesWindows.Loaded> made =
+                reading.ahead(budget, new Naming(plan.selector(), List.of(), List.of()), SeriesWindows::load);
         Census census = new Census(plan, budget);
         for (int i = 0; i < reading.view().size(); i++) {
-            census.add(reading.view().key(i), windows.load(i));
+            census.add(reading.view().key(i), made.get(i));
         }
         Page page = page(plan, Table.of(census.columns()));
         page.add(new byte[0], census.rows());
@@ -190,13 +217,16 @@ public final class QueryService {
 
     private static Reply points(Plan plan, Reading reading, Budget budget) {
         SeriesReader.View view = reading.view();
-        SeriesWindows windows = reading.windows(budget, new Naming(plan.selector(), List.of(), List.of()));
+        Ahead<Columns> made = reading.ahead(
+                budget,
+                new Naming(plan.selector(), List.of(), List.of()),
+                (windows, i) -> due(plan, windows, i, view.key(i).encoded()));
         PointBatch.Builder out = new PointBatch.Builder();
         Optional<Cursor> next = Optional.empty();
         long passOver = plan.cursor().isPresent() ? 0 : plan.offset();
         for (int i = Page.firstSeries(view, plan.cursor()); i < view.size() && next.isEmpty(); i++) {
             byte[] name = view.key(i).encoded();
-            Columns points = due(plan, windows, i, name);
+            Columns points = made.get(i);
             int first = (int) Math.min(passOver, points.count());
             passOver -= first;
             int room = plan.limit() - out.rows();

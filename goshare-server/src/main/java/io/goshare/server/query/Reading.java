@@ -5,22 +5,26 @@ import io.goshare.protocol.model.TimeRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiFunction;
 
 /** All that one query reads from: its series, those of its condition and of its join. Open until closed. */
 final class Reading implements AutoCloseable {
     private final Plan plan;
     private final SeriesReader.View view;
+    private final ThreadPoolExecutor helpers;
     private Optional<ConditionReader> during = Optional.empty();
     private Optional<Join.Joiner> joiner = Optional.empty();
 
-    private Reading(Plan plan, SeriesReader.View view) {
+    private Reading(Plan plan, SeriesReader.View view, ThreadPoolExecutor helpers) {
         this.plan = plan;
+        this.helpers = helpers;
         this.view = view;
     }
 
-    static Reading open(Plan plan, SeriesReader reader, Budget budget) {
+    static Reading open(Plan plan, SeriesReader reader, ThreadPoolExecutor helpers, Budget budget) {
         TimeRange range = plan.span().fixed().orElse(TimeRange.ALL);
-        Reading reading = new Reading(plan, view(plan, reader, range, budget));
+        Reading reading = new Reading(plan, view(plan, reader, range, budget), helpers);
         try {
             budget.series(reading.view.size());
             plan.during().ifPresent(condition -> {
@@ -73,6 +77,21 @@ final class Reading implements AutoCloseable {
         return new SeriesWindows(plan, view, during, budget, naming);
     }
 
+    /** What {@code work} makes of each series, on several threads where it takes long. */
+    <T> Ahead<T> ahead(Budget budget, Naming naming, BiFunction<SeriesWindows, Integer, T> work) {
+        SeriesWindows own = windows(budget, naming);
+        return new Ahead<>(
+                index -> work.apply(own, index),
+                () -> {
+                    SeriesWindows other = new SeriesWindows(plan, view.fork(), during, budget, naming);
+                    return index -> work.apply(other, index);
+                },
+                helpers,
+                helpers.getMaximumPoolSize(),
+                view.size(),
+                Ahead.PATIENCE);
+    }
+
     /** The columns of {@link #rows} behind those that name the series. */
     List<Column> columns(SeriesWindows windows) {
         List<Column> columns = new ArrayList<>(windows.columns());
@@ -80,9 +99,8 @@ final class Reading implements AutoCloseable {
         return columns;
     }
 
-    /** The rows of series {@code index}, oldest first, with what the join puts beside. */
-    List<Row> rows(SeriesWindows windows, int index) {
-        List<Row> rows = windows.rows(index);
+    /** {@code rows} of series {@code index}, oldest first, with what the join puts beside. */
+    List<Row> joined(int index, List<Row> rows) {
         return joiner.isPresent() ? joiner.get().join(view.key(index), rows) : rows;
     }
 

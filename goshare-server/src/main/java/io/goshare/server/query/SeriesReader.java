@@ -37,6 +37,9 @@ public interface SeriesReader {
             return new States(points, Intervals.of(points, range, horizon, staleAfter(index)));
         }
 
+        /** This, or another reader of the same start, for another thread; of use until this is closed. */
+        View fork();
+
         @Override
         void close();
     }

@@ -16,6 +16,12 @@ final class SeriesWindows {
     private final Optional<ConditionReader> during;
     private final Budget budget;
     private final Naming naming;
+    private final Needs ofStates;
+    private final Needs ofOthers;
+    private final boolean isNumeric;
+
+    /** What is asked of each series, states apart from others. */
+    private record Needs(boolean runs, int reach) {}
 
     /** @param during tells when the condition of {@code while} holds */
     SeriesWindows(Plan plan, SeriesReader.View view, Optional<ConditionReader> during, Budget budget, Naming naming) {
@@ -24,6 +30,9 @@ final class SeriesWindows {
         this.during = during;
         this.budget = budget;
         this.naming = naming;
+        this.ofStates = new Needs(plan.needsRuns(true), plan.reach(true));
+        this.ofOthers = new Needs(plan.needsRuns(false), plan.reach(false));
+        this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
     }
 
     /**
@@ -117,24 +126,23 @@ final class SeriesWindows {
         if (range.isEmpty()) {
             return new Loaded(range, Columns.NONE, Columns.NONE, Intervals.NONE, plan.where(), true, Optional.empty());
         }
-        boolean isState = view.isState(index);
-        Columns head = before(index, range, plan.reach(isState));
+        Needs needs = view.isState(index) ? ofStates : ofOthers;
+        Columns head = before(index, range, needs.reach);
         Columns all = view.read(index, range).after(head);
         budget.points(all);
         Columns points = plan.where().filter(all);
         countSkipped(all, head.count(), points, range);
         SeriesReader.States states = new SeriesReader.States(Columns.NONE, Intervals.NONE);
         Where where = plan.where();
-        boolean needsRuns = plan.needsRuns(isState);
         if (!plan.fn().isEmpty()) {
             points = plan.fn().apply(points, range.from());
             where = Where.NONE;
-            states = needsRuns || during.isPresent() ? runs(index, points, range) : states;
-        } else if (needsRuns || during.isPresent()) {
+            states = needs.runs || during.isPresent() ? runs(index, points, range) : states;
+        } else if (needs.runs || during.isPresent()) {
             states = view.states(index, all, range, horizon(all));
         }
         Optional<Truth> truth = truth(index, range, states);
-        Intervals runs = needsRuns ? states.runs() : Intervals.NONE;
+        Intervals runs = needs.runs ? states.runs() : Intervals.NONE;
         if (truth.isPresent()) {
             points = during(points, range, truth.get());
             runs = runs.during(truth.get());
@@ -191,7 +199,7 @@ final class SeriesWindows {
             return List.of();
         }
         boolean isState = view.isState(index);
-        boolean stepped = plan.needsRuns(isState) && !plan.window().isOfRuns();
+        boolean stepped = (isState ? ofStates : ofOthers).runs && !plan.window().isOfRuns();
         Emitter out = new Emitter(
                 plan, budget, naming.cells(key(index)), loaded.slice(isState), loaded.range(), stepped, loaded.truth());
         List<Row> rows = out.rows();
@@ -207,7 +215,7 @@ final class SeriesWindows {
         if (plan.where().isNumeric()) {
             budget.skipped(all.others(headRows, all.count()));
         }
-        if (plan.isNumeric() || plan.fn().isNumeric()) {
+        if (isNumeric) {
             budget.skipped(points.others(points.firstAtOrAfter(range.from(), 0), points.count()));
         }
     }

@@ -10,12 +10,15 @@ import java.util.Map;
  * into {@code [from, to)}. One object moves along the windows of a series. For one thread.
  */
 final class Slice {
+    private static final int FEW = 16;
+
     final Columns points;
     final Columns states;
     final Intervals runs;
     final boolean isState;
     private final boolean[] passing;
     private int[] ids = {};
+    private int values;
 
     int first;
     int end;
@@ -88,14 +91,47 @@ final class Slice {
     int[] ids() {
         if (ids.length < runs.count()) {
             ids = new int[runs.count()];
-            Map<Value, Integer> known = new HashMap<>();
+            int[] rows = new int[FEW];
+            int known = 0;
             for (int run = 0; run < runs.count(); run++) {
-                ids[run] = runs.isKnown(run)
-                        ? known.computeIfAbsent(states.value(runs.rows()[run]), value -> known.size())
-                        : Intervals.UNKNOWN;
+                int row = runs.rows()[run];
+                ids[run] = row == Intervals.UNKNOWN ? Intervals.UNKNOWN : id(row, rows, known);
+                if (ids[run] == known) {
+                    if (known == FEW) {
+                        return manyIds();
+                    }
+                    rows[known++] = row;
+                }
             }
+            values = known;
         }
         return ids;
+    }
+
+    private int id(int row, int[] rows, int known) {
+        int id = 0;
+        while (id < known && !states.same(rows[id], row)) {
+            id++;
+        }
+        return id;
+    }
+
+    /** Where values are too many to be compared one by one. */
+    private int[] manyIds() {
+        Map<Value, Integer> known = new HashMap<>();
+        for (int run = 0; run < runs.count(); run++) {
+            ids[run] = runs.isKnown(run)
+                    ? known.computeIfAbsent(states.value(runs.rows()[run]), value -> known.size())
+                    : Intervals.UNKNOWN;
+        }
+        values = known.size();
+        return ids;
+    }
+
+    /** How many different values {@link #ids} tells apart. */
+    int values() {
+        ids();
+        return values;
     }
 
     Value state(int run) {

@@ -46,6 +46,11 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
             return columns(view.asOf(index, time));
         }
 
+        @Override
+        public View fork() {
+            return new StoreView(view.fork());
+        }
+
         private static Columns columns(Points points) {
             return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
         }

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.ObjIntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -24,6 +26,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class Catalog {
     private static final int CACHED_BLOCKS = 1024;
+    private static final int CACHED_PARTS = 256;
     private static final int MAX_RUNS = 8;
 
     /** A series by its name. */
@@ -35,9 +38,11 @@ final class Catalog {
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
     private final PagedNames tail = new PagedNames();
+    private final TailOrder tailOrder = new TailOrder(tail);
     private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<PartKey, int[]> partCache = new LinkedHashMap<>(64, 0.75f, true);
     private List<SeriesRun> runs = List.of();
     private long nextRun = 1;
     private int live;
@@ -129,6 +134,7 @@ final class Catalog {
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
         table.put(high, low, id);
         tail.put(id, name);
+        tailOrder.add(id);
         if (id / SeriesBlock.SERIES != lastDirty) {
             lastDirty = id / SeriesBlock.SERIES;
             dirtyBlocks.add(lastDirty);
@@ -172,7 +178,7 @@ final class Catalog {
         return new SeriesInfo(series.id(), SeriesKey.decode(series.name()), settings(series.id()));
     }
 
-    private byte[] name(int id) {
+    byte[] name(int id) {
         SeriesBlock cached;
         int number = id / SeriesBlock.SERIES;
         synchronized (this) {
@@ -218,18 +224,92 @@ final class Catalog {
         List<SeriesRun> sorted;
         synchronized (this) {
             sorted = runs;
-            tail.forEach((id, name) -> {
+            for (NameOrder part : tailOrder.parts()) {
+                collect(part, filter, found);
+            }
+            for (int id : tailOrder.unsorted()) {
+                byte[] name = tail.require(id);
                 if (isLive(id) && startsWith(name, prefix)) {
                     found.add(new Named(name, id));
                 }
-            });
+            }
         }
         for (SeriesRun run : sorted) {
-            scan(run, prefix, found);
+            collect(new RunOrder(run), filter, found);
         }
         found.removeIf(series -> !filter.matches(SeriesKey.decode(series.name)));
         sort(found);
         return found;
+    }
+
+    private void collect(NameOrder order, SeriesFilter filter, List<Named> found) {
+        ObjIntConsumer<byte[]> series = (name, id) -> {
+            if (accepts(id)) {
+                found.add(new Named(name, id));
+            }
+        };
+        SortedMap<String, String> tags = filter.tags();
+        if (tags.isEmpty() || !isPlain(tags.firstKey())) {
+            order.each(filter.prefix(), series);
+        } else {
+            order.each(filter.prefix(), tags, series);
+        }
+    }
+
+    private static boolean isPlain(String name) {
+        return name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /** A run, whose parts are read when they are needed. */
+    private final class RunOrder extends NameOrder {
+        private final SeriesRun run;
+
+        RunOrder(SeriesRun run) {
+            this.run = run;
+        }
+
+        @Override
+        int size() {
+            int last = run.parts().size() - 1;
+            return last * SeriesRun.PART + run.parts().get(last).count();
+        }
+
+        @Override
+        int id(int place) {
+            return ids(run, place / SeriesRun.PART)[place % SeriesRun.PART];
+        }
+
+        @Override
+        byte[] name(int id) {
+            return Catalog.this.name(id);
+        }
+
+        @Override
+        int seek(byte[] from) {
+            int part = run.partOf(from);
+            int first = part * SeriesRun.PART;
+            return seek(from, first, first + run.parts().get(part).count());
+        }
+    }
+
+    private record PartKey(long run, int part) {}
+
+    private int[] ids(SeriesRun run, int part) {
+        PartKey key = new PartKey(run.number(), part);
+        synchronized (this) {
+            int[] known = partCache.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        int[] ids = run.ids(base, part);
+        synchronized (this) {
+            partCache.put(key, ids);
+            if (partCache.size() > CACHED_PARTS) {
+                partCache.remove(partCache.keySet().iterator().next());
+            }
+        }
+        return ids;
     }
 
     /** By name, each series once. */
@@ -249,7 +329,7 @@ final class Catalog {
             if (!startsWith(first, prefix) && Arrays.compareUnsigned(first, prefix) > 0) {
                 return;
             }
-            int[] ids = run.ids(base, part);
+            int[] ids = ids(run, part);
             for (int i = lowerBound(ids, prefix); i < ids.length; i++) {
                 byte[] name = name(ids[i]);
                 if (!startsWith(name, prefix)) {
@@ -308,7 +388,7 @@ final class Catalog {
     /** The first live name of {@code run} from {@code from} on; empty if there is none. */
     private byte[] firstLive(SeriesRun run, byte[] from) {
         for (int part = run.partOf(from); part < run.parts().size(); part++) {
-            int[] ids = run.ids(base, part);
+            int[] ids = ids(run, part);
             for (int i = lowerBound(ids, from); i < ids.length; i++) {
                 if (accepts(ids[i])) {
                     return name(ids[i]);
@@ -398,6 +478,7 @@ final class Catalog {
         synchronized (this) {
             changes.blocks.keySet().forEach(cache::remove);
             changes.added.forEach(series -> tail.remove(series.id));
+            tailOrder.shrink();
         }
     }
 

@@ -52,16 +52,16 @@ final class Heads {
     private long[] step = new long[256];
     private long[] revisions = new long[256];
     private int[] rows = new int[256];
-    private int[] textBlocks = new int[256];
-    private int[] textEnds = new int[256];
-    private int[] textSizes = new int[256];
+    private final PagedInts textBlocks = new PagedInts();
+    private final PagedInts textEnds = new PagedInts();
+    private final PagedInts textSizes = new PagedInts();
     private @Nullable Slice[] slices = new Slice[256];
     private long sliceBytes;
     private long points;
 
     /** Memory taken by points. */
     long bytes() {
-        return slab.bytes() + sliceBytes + 64L * slots;
+        return slab.bytes() + sliceBytes + 52L * slots;
     }
 
     long points() {
@@ -93,7 +93,7 @@ final class Heads {
                 alike++;
             }
             i = alike;
-            if (counts[slot] == MAX_POINTS || textEnds[slot] >= MAX_TEXT) {
+            if (counts[slot] == MAX_POINTS || textEnds.get(slot) >= MAX_TEXT) {
                 freeze(slot, revision, row + i - 1 - from);
             }
         }
@@ -133,7 +133,7 @@ final class Heads {
 
     private int newSlot(int id) {
         if (slots == counts.length) {
-            int room = slots * 2;
+            int room = slots + slots / 4;
             counts = Arrays.copyOf(counts, room);
             widths = Arrays.copyOf(widths, room);
             flags = Arrays.copyOf(flags, room);
@@ -144,9 +144,6 @@ final class Heads {
             step = Arrays.copyOf(step, room);
             revisions = Arrays.copyOf(revisions, room);
             rows = Arrays.copyOf(rows, room);
-            textBlocks = Arrays.copyOf(textBlocks, room);
-            textEnds = Arrays.copyOf(textEnds, room);
-            textSizes = Arrays.copyOf(textSizes, room);
             slices = Arrays.copyOf(slices, room);
         }
         slotOf.set(id, slots);
@@ -289,32 +286,33 @@ final class Heads {
         int n = counts[slot];
         if (n > 0 && Columns.isBytes(tag(slot, n - 1))) {
             long before = word(slot, n - 1);
-            int start = Slab.offset(textBlocks[slot]) + (int) (before >>> 32);
-            byte[] page = slab.bytes(textBlocks[slot]);
+            int start = Slab.offset(textBlocks.get(slot)) + (int) (before >>> 32);
+            byte[] page = slab.bytes(textBlocks.get(slot));
             if ((int) before == length && Arrays.equals(page, start, start + length, heap, from, from + length)) {
                 return before;
             }
         }
-        int end = textEnds[slot];
-        if (end + length > textSizes[slot]) {
+        int end = textEnds.get(slot);
+        if (end + length > textSizes.get(slot)) {
             int size = Slab.sizeFor(Math.max(end + length, 1));
             int block = slab.allocate(size);
-            if (textSizes[slot] > 0) {
+            if (textSizes.get(slot) > 0) {
                 System.arraycopy(
-                        slab.bytes(textBlocks[slot]),
-                        Slab.offset(textBlocks[slot]),
+                        slab.bytes(textBlocks.get(slot)),
+                        Slab.offset(textBlocks.get(slot)),
                         slab.bytes(block),
                         Slab.offset(block),
                         end);
-                slab.free(textBlocks[slot], textSizes[slot]);
+                slab.free(textBlocks.get(slot), textSizes.get(slot));
             }
-            textBlocks[slot] = block;
-            textSizes[slot] = size;
+            textBlocks.set(slot, block);
+            textSizes.set(slot, size);
         }
         if (length > 0) {
-            System.arraycopy(heap, from, slab.bytes(textBlocks[slot]), Slab.offset(textBlocks[slot]) + end, length);
+            System.arraycopy(
+                    heap, from, slab.bytes(textBlocks.get(slot)), Slab.offset(textBlocks.get(slot)) + end, length);
         }
-        textEnds[slot] = end + length;
+        textEnds.set(slot, end + length);
         return (long) end << 32 | length;
     }
 
@@ -331,11 +329,13 @@ final class Heads {
             slab.free(blocks[slot], sizes[slot]);
             sizes[slot] = 0;
         }
-        if (textSizes[slot] > 0) {
-            slab.free(textBlocks[slot], textSizes[slot]);
-            textSizes[slot] = 0;
+        if (textSizes.get(slot) > 0) {
+            slab.free(textBlocks.get(slot), textSizes.get(slot));
+            textSizes.set(slot, 0);
         }
-        textEnds[slot] = 0;
+        if (textEnds.get(slot) > 0) {
+            textEnds.set(slot, 0);
+        }
         counts[slot] = 0;
     }
 
@@ -354,9 +354,9 @@ final class Heads {
             }
         }
         byte[] heap = {};
-        if (textEnds[slot] > 0) {
-            int start = Slab.offset(textBlocks[slot]);
-            heap = Arrays.copyOfRange(slab.bytes(textBlocks[slot]), start, start + textEnds[slot]);
+        if (textEnds.get(slot) > 0) {
+            int start = Slab.offset(textBlocks.get(slot));
+            heap = Arrays.copyOfRange(slab.bytes(textBlocks.get(slot)), start, start + textEnds.get(slot));
         }
         return TimeOrder.order(n, outTimes, outTags, outWords, heap);
     }
@@ -430,6 +430,16 @@ final class Heads {
         Slice previous = erased(slice.previous(), range, revision);
         Points kept = Erasures.without(ChunkValue.decode(slice.value(), slice.first(), new ChunkReader()), range);
         return kept.count() == 0 ? previous : Slice.of(kept, slice.sequence(), codec, previous);
+    }
+
+    /** Points of {@code id} in {@code range}, or more. Stops to count past {@code most}. */
+    int points(int id, TimeRange range, int most) {
+        int slot = slotOf.get(id);
+        int found = counts[slot];
+        for (Slice slice = slices[slot]; slice != null && found <= most; slice = slice.previous()) {
+            found += slice.first() < range.to() && slice.last() >= range.from() ? slice.count() : 0;
+        }
+        return found;
     }
 
     /** The kind of the newest point in the head; empty if that is not known here. */

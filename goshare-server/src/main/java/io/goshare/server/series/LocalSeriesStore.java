@@ -4,6 +4,7 @@ import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RejectedRow;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.commit.LogReplayer;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -28,9 +30,13 @@ import org.roaringbitmap.RoaringBitmap;
  * the data directory stays the caller's.
  */
 public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
+    /** Of the heap, for decoded chunks. */
+    private static final int CACHED_PART = 16;
+
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
+    final ChunkCache decoded = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
     final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
@@ -406,6 +412,22 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return LocalSeriesView.open(this, filter, range);
     }
 
+    @Override
+    public boolean isShort(SeriesFilter filter, TimeRange range) {
+        return ShortReads.isShort(this, filter, range);
+    }
+
+    /** Points in memory of a series in {@code range}, or more. Stops to count past {@code most}. */
+    int pointsInMemory(int id, TimeRange range, int most) {
+        return committer.startRead(() -> {
+            int points = current.points(id, range, most);
+            for (Heads heads : frozen) {
+                points += points > most ? 0 : heads.points(id, range, most);
+            }
+            return points;
+        });
+    }
+
     /**
      * The heads of now: current ones copied for these series, older generations as they are. While no group is applied.
      */
@@ -445,6 +467,35 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                         (double) series));
         gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
         return gauges;
+    }
+
+    @Override
+    public void read(byte tag, byte[] operation, LoggedSeries reader) {
+        switch (tag) {
+            case Operations.POINTS -> PointsOperation.read(operation, reader);
+            case Operations.ERASE -> {
+                var in = Operations.open(operation);
+                TimeRange range = Operations.readRange(in);
+                each(Operations.readIds(in), reader, id -> reader.erased(id, range));
+            }
+            case Operations.DROP -> each(Operations.readIds(Operations.open(operation)), reader, reader::dropped);
+            default -> {
+                // names and settings, or another store's
+            }
+        }
+    }
+
+    private static void each(RoaringBitmap ids, LoggedSeries reader, IntConsumer told) {
+        ids.forEach((org.roaringbitmap.IntConsumer) id -> {
+            if (reader.wants(id)) {
+                told.accept(id);
+            }
+        });
+    }
+
+    @Override
+    public SeriesKey name(int id) {
+        return SeriesKey.decode(catalog.name(id));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -48,6 +49,14 @@ final class LocalSeriesView implements SeriesView {
         this.memory = memory;
     }
 
+    /** Another reader of the same start, for another thread; closing it does nothing. */
+    @Override
+    public SeriesView fork() {
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory);
+        fork.closed = true;
+        return fork;
+    }
+
     static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
         try {
             LocalSeriesView view = null;
@@ -65,7 +74,7 @@ final class LocalSeriesView implements SeriesView {
         List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
         RoaringBitmap ids = new RoaringBitmap();
         series.forEach(named -> ids.add(named.id()));
-        List<Pinned> pinned = new ArrayList<>();
+        List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
                 if (store.presence.intersects(period, ids)) {
@@ -134,7 +143,7 @@ final class LocalSeriesView implements SeriesView {
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
                 if (span.from() < part.to() && span.to() > part.from() && store.presence.contains(pin.period, id)) {
-                    new StoreReader(pin.engine, pin.snapshot, reader).collect(id, part, found);
+                    new StoreReader(pin.engine, pin.snapshot, reader, store.decoded).collect(id, part, found);
                 }
             }
         } catch (EngineException e) {
@@ -148,16 +157,22 @@ final class LocalSeriesView implements SeriesView {
         if (found.size() > 1) {
             found.sort(Comparator.comparing(Fragment::sequence));
         }
-        PointsBuilder merged = new PointsBuilder();
+        List<Points> parts = new ArrayList<>(found.size());
+        int rows = 0;
         for (Fragment fragment : found) {
             Points points = memory.erasures().apply(fragment.id(), fragment.sequence(), fragment.points());
             int from = points.firstAtOrAfter(part.from());
             int to = points.firstAtOrAfter(part.to());
-            if (found.size() == 1) {
-                return points.slice(from, to);
+            if (from < to) {
+                parts.add(points.slice(from, to));
+                rows += to - from;
             }
-            merged.lay(points, from, to);
         }
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        PointsBuilder merged = new PointsBuilder(rows);
+        parts.forEach(points -> merged.lay(points, 0, points.count()));
         return merged.build();
     }
 
@@ -177,7 +192,7 @@ final class LocalSeriesView implements SeriesView {
     private void collectSlices(int id, @Nullable Slice newest, TimeRange part, List<Fragment> found) {
         for (Slice slice = newest; slice != null; slice = slice.previous()) {
             if (slice.first() < part.to() && slice.last() >= part.from()) {
-                found.add(new Fragment(id, slice.sequence(), ChunkValue.decode(slice.value(), slice.first(), reader)));
+                found.add(fragment(id, slice));
             }
         }
     }
@@ -185,13 +200,8 @@ final class LocalSeriesView implements SeriesView {
     @Override
     public Points asOf(int index, long time) {
         int id = series.get(index).id();
-        List<Fragment> inMemory = new ArrayList<>();
         long behind = time == Long.MAX_VALUE ? time : time + 1;
-        collectMemory(index, new TimeRange(TimeRange.ALL.from(), behind), inMemory);
-        Newest best = Newest.NONE;
-        for (Fragment fragment : inMemory) {
-            best = best.or(fragment, time, memory.erasures());
-        }
+        Newest best = newestInMemory(index, time);
         List<Period> periods = store.periods.in(new TimeRange(TimeRange.ALL.from(), behind));
         try {
             for (int i = periods.size() - 1;
@@ -199,7 +209,8 @@ final class LocalSeriesView implements SeriesView {
                     i--) {
                 if (store.presence.contains(periods.get(i), id)) {
                     Pinned pin = pin(periods.get(i));
-                    best = new StoreReader(pin.engine, pin.snapshot, reader).newest(id, time, memory.erasures(), best);
+                    best = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded)
+                            .newest(id, time, memory.erasures(), best);
                 }
             }
             Optional<Fragment> kept = store.lastKept.of(id, reader);
@@ -214,7 +225,48 @@ final class LocalSeriesView implements SeriesView {
         return best.point();
     }
 
+    /** Heads first: what is older than the best so far is not decoded. */
+    private Newest newestInMemory(int index, long time) {
+        int id = series.get(index).id();
+        Newest best = Newest.NONE;
+        HeadPoints head = memory.heads()[index];
+        if (head != null) {
+            best = best.or(new Fragment(id, head.sequence(), head.points()), time, memory.erasures());
+        }
+        for (Heads heads : memory.frozen()) {
+            HeadPoints frozen = heads.head(id).orElse(null);
+            if (frozen != null) {
+                best = best.or(new Fragment(id, frozen.sequence(), frozen.points()), time, memory.erasures());
+            }
+        }
+        best = newestSlice(id, memory.slices()[index], time, best);
+        for (Heads heads : memory.frozen()) {
+            best = newestSlice(id, heads.slices(id), time, best);
+        }
+        return best;
+    }
+
+    private Newest newestSlice(int id, @Nullable Slice newest, long time, Newest found) {
+        Newest best = found;
+        for (Slice slice = newest; slice != null; slice = slice.previous()) {
+            if (slice.first() <= time && Math.min(slice.last(), time) >= best.time()) {
+                best = best.or(fragment(id, slice), time, memory.erasures());
+            }
+        }
+        return best;
+    }
+
+    private Fragment fragment(int id, Slice slice) {
+        return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
+    }
+
     private Pinned pin(Period period) {
+        synchronized (pinned) {
+            return pinned(period);
+        }
+    }
+
+    private Pinned pinned(Period period) {
         for (Pinned pin : pinned) {
             if (pin.period.equals(period)) {
                 return pin;

@@ -1,6 +1,7 @@
 package io.goshare.server.series;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ final class PagedNames {
         int number = id >>> BITS;
         Page page = number < pages.length ? pages[number] : null;
         return page == null ? null : page.names[id & MASK];
+    }
+
+    /** The name of an id that has one. */
+    byte[] require(int id) {
+        return Objects.requireNonNull(get(id));
     }
 
     /** Sets the name of an id that has none. */

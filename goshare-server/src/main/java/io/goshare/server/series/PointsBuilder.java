@@ -8,11 +8,22 @@ import java.util.Arrays;
  */
 final class PointsBuilder {
     private int count;
-    private long[] times = new long[64];
-    private byte[] tags = new byte[64];
-    private long[] words = new long[64];
+    private long[] times;
+    private byte[] tags;
+    private long[] words;
     private byte[] heap = new byte[0];
     private int heapEnd;
+
+    PointsBuilder() {
+        this(64);
+    }
+
+    /** Room for {@code rows} rows at first. */
+    PointsBuilder(int rows) {
+        times = new long[rows];
+        tags = new byte[rows];
+        words = new long[rows];
+    }
 
     /** Lays rows {@code [from, to)} of {@code newer} over all before. */
     void lay(Points newer, int from, int to) {

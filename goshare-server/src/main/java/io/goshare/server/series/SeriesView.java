@@ -35,6 +35,9 @@ public interface SeriesView extends AutoCloseable {
      */
     Points asOf(int index, long time);
 
+    /** Another reader of the same start for another thread, of use until this is closed. */
+    SeriesView fork();
+
     @Override
     void close();
 }

@@ -12,8 +12,15 @@ final class StoreReader {
     private final StorageEngine engine;
     private final @Nullable Snapshot snapshot;
     private final ChunkReader reader;
+    private final ChunkCache decoded;
 
+    /** Keeps nothing of what it decodes. */
     StoreReader(StorageEngine engine, @Nullable Snapshot snapshot, ChunkReader reader) {
+        this(engine, snapshot, reader, new ChunkCache(0));
+    }
+
+    StoreReader(StorageEngine engine, @Nullable Snapshot snapshot, ChunkReader reader, ChunkCache decoded) {
+        this.decoded = decoded;
         this.engine = engine;
         this.snapshot = snapshot;
         this.reader = reader;
@@ -62,7 +69,7 @@ final class StoreReader {
     }
 
     Points decode(Chunk chunk) {
-        return ChunkValue.decode(chunk.value(), chunk.key().first(), reader);
+        return decoded.decode(Math.toIntExact(chunk.key().owner()), chunk.key().first(), chunk.value(), reader);
     }
 
     List<Fragment> decode(Page page) {
@@ -87,6 +94,9 @@ final class StoreReader {
         engine.scan(
                 snapshot, RowKey.before(RowKey.CHUNK, id, time + 1), RowKey.behind(RowKey.CHUNK, id), (key, value) -> {
                     Chunk chunk = new Chunk(RowKey.decode(key), value);
+                    if (chunk.header().last() < found[0].time()) {
+                        return false;
+                    }
                     Fragment fragment = new Fragment(id, chunk.header().sequence(), decode(chunk));
                     found[0] = found[0].or(fragment, time, erasures);
                     return chunk.key().first() > found[0].time();

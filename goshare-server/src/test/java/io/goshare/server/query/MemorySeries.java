@@ -75,6 +75,11 @@ final class MemorySeries implements SeriesReader {
             }
 
             @Override
+            public View fork() {
+                return this;
+            }
+
+            @Override
             public void close() {
                 open--;
             }
