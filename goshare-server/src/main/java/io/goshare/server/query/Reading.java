@@ -112,7 +112,7 @@ final class Reading implements AutoCloseable {
                 Ahead.PATIENCE);
     }
 
-    /** The columns of {@link #joined} behind those that name the series. */
+    /** The columns of a page's rows behind those that name the series. */
     List<Column> columns(SeriesWindows windows) {
         List<Column> columns = new ArrayList<>(windows.columns());
         plan.join().ifPresent(join -> columns.addAll(join.columns()));

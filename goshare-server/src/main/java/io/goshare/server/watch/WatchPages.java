@@ -46,6 +46,9 @@ public final class WatchPages implements AutoCloseable {
         long wait =
                 Math.min(Math.min(LONGEST_NANOS, command.require(Param.WAIT)), command.require(Param.TIMEOUT) / 10 * 9);
         watches.watch(command, "").subscribe(page);
+        if (page.reply.isDone()) {
+            return page.reply;
+        }
         var end = timer.schedule(page::complete, wait, TimeUnit.NANOSECONDS);
         page.reply.whenComplete((reply, failure) -> end.cancel(false));
         return page.reply;
