@@ -1,6 +1,5 @@
 package io.goshare.it.sdk;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -105,7 +104,8 @@ final class FaultsIT {
             assertFails("http", web.address(), NotGoShareException.class);
             assertFails("zmq", web.address(), UnreachableException.class); // it waits for the rest of a request
         }
-        try (FakeServer mail = new FakeServer((in, out) -> out.write("220 mail ESMTP\r\n".getBytes(US_ASCII)))) {
+        try (FakeServer mail = new FakeServer(
+                (in, out) -> out.write("220 mail ESMTP\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
             assertFails("http", mail.address(), NotGoShareException.class);
             assertFails("zmq", mail.address(), NotGoShareException.class);
         }
