@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.goshare.protocol.Words;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,7 +91,7 @@ final class SettingSources {
                         + "; it is ignored");
             } else if (!field.getValue().isTextual()) {
                 warnings.add(file + " sets " + name + " to something that is no string; it is ignored");
-            } else {
+            } else if (!field.getValue().textValue().isEmpty()) { // an empty one was as good as none
                 put(found, setting, field.getValue().textValue());
             }
         });
@@ -127,7 +128,12 @@ final class SettingSources {
             }
             return root;
         } catch (IOException e) {
-            String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();
+            String reason = e.toString();
+            if (e instanceof JsonProcessingException json) {
+                reason = json.getOriginalMessage();
+            } else if (e instanceof NoSuchFileException) {
+                reason = "there is no such file";
+            }
             throw new StartException(ExitCode.USAGE, "the settings in " + file + " cannot be read: " + reason, e);
         }
     }

@@ -96,6 +96,7 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
     private void route(Request request, HttpMessage head, HttpExchange exchange) {
         boolean classic = config.classic() && ClassicForm.isRoute(head.path());
         checkSize(request, head, classic);
+        checkText(head);
         guard.check(head);
         if (head.header("Content-Encoding") != null) {
             throw new GoShareException(
@@ -147,6 +148,14 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
         }
         if (head.path().toLowerCase(Locale.ROOT).contains("%00") && !HttpWire.isResource(head.path())) {
             throw new GoShareException(ErrorCode.BAD_REQUEST, "the path holds a zero byte");
+        }
+    }
+
+    /** Jetty has put U+FFFD where a URL was no UTF-8: what was sent is lost, and another key must not take its place. */
+    private static void checkText(HttpMessage head) {
+        if (head.target().indexOf('\uFFFD') >= 0) {
+            throw new GoShareException(
+                    ErrorCode.BAD_REQUEST, "the URL holds bytes that are no UTF-8; escape them, such as %FF");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a request asks for, the same on both transports.
@@ -112,7 +113,7 @@ record Task(Action action, TaskType type, String parent, String time, List<Strin
                 ? this
                 : new Task(
                         action,
-                        new TaskType(type.keys(), Values.DEFAULT, ""),
+                        new TaskType(type.keys(), Values.DEFAULT, Optional.empty()),
                         parent,
                         time,
                         List.of(key, value),

@@ -1,10 +1,12 @@
 package io.goshare.protocol.wire.classic;
 
+import java.util.Optional;
+
 /**
  * The second word of a request, {@code keytype-valtype-helper}. Unknown or empty types act as {@code default}; a helper
- * is one only as third of exactly three tokens.
+ * is one only as third of exactly three tokens, where it may be empty too.
  */
-record TaskType(Keys keys, Values values, String helper) {
+record TaskType(Keys keys, Values values, Optional<String> helper) {
     enum Keys {
         DEFAULT,
         NS,
@@ -31,11 +33,12 @@ record TaskType(Keys keys, Values values, String helper) {
             case "json" -> Values.JSON;
             default -> Values.DEFAULT;
         };
-        return new TaskType(keys, values, tokens.length == 3 ? tokens[2] : "");
+        return new TaskType(keys, values, tokens.length == 3 ? Optional.of(tokens[2]) : Optional.empty());
     }
 
     /** Whether over ZeroMQ the first word of the data is a parent. */
     boolean hasParentWord() {
-        return helper.equals("parent") || helper.equals("parentNS");
+        return helper.filter(token -> token.equals("parent") || token.equals("parentNS"))
+                .isPresent();
     }
 }
