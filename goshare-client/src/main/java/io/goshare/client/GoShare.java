@@ -15,6 +15,7 @@ import io.goshare.client.statement.Query;
 import io.goshare.client.statement.Series;
 import io.goshare.client.statement.SeriesCommands;
 import io.goshare.client.statement.Session;
+import io.goshare.client.statement.Watch;
 import io.goshare.client.transport.Capabilities;
 import io.goshare.client.transport.Target;
 import io.goshare.client.transport.TransportProvider;
@@ -99,6 +100,15 @@ public final class GoShare implements AutoCloseable {
      */
     public Query query(String selector) {
         return new Query(session, Selector.parse(selector));
+    }
+
+    /**
+     * What changes of the values and series that {@code selector} finds, {@code **} for all.
+     *
+     * @throws IllegalArgumentException if it is malformed
+     */
+    public Watch watch(String selector) {
+        return new Watch(session, Selector.parse(selector));
     }
 
     /** A question in words with places for values; see {@link Prepared}. */

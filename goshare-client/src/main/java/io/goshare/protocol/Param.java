@@ -130,7 +130,7 @@ public final class Param<T> {
             duration("for", "only transitions whose new value holds so long; told once it has", null);
     public static final Param<Boolean> LIVE_ONLY = flag("live_only", "leaves out the snapshot at the beginning");
     public static final Param<Long> WAIT =
-            duration("wait", "how long a page of watch waits for a change, 25 s at most", 20_000_000_000L);
+            duration("wait", "how long a page of watch waits for a change, 25 s at most", 10_000_000_000L);
 
     // Writing
     public static final Param<String> VALUE = text("value", "the value, as text whose type is inferred");

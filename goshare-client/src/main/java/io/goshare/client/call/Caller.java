@@ -2,6 +2,7 @@ package io.goshare.client.call;
 
 import io.goshare.client.ClientListener;
 import io.goshare.client.error.CallException;
+import io.goshare.client.error.ConfigurationException;
 import io.goshare.client.transport.Capabilities;
 import io.goshare.client.transport.Fault;
 import io.goshare.client.transport.Transport;
@@ -82,6 +83,8 @@ public final class Caller implements AutoCloseable {
                 Reply reply = attempts.endpoint().transport().call(attempts.next());
                 succeeded(command, attempts);
                 return reply;
+            } catch (ConfigurationException unusable) {
+                throw unusable;
             } catch (GoShareException failure) {
                 pause(command, attempts, failure);
             }
@@ -131,6 +134,9 @@ public final class Caller implements AutoCloseable {
         CompletableFuture<Reply> one;
         try {
             one = attempts.endpoint().transport().handle(attempts.next());
+        } catch (ConfigurationException unusable) {
+            result.completeExceptionally(unusable);
+            return;
         } catch (GoShareException noTransport) {
             one = CompletableFuture.failedFuture(noTransport);
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
  */
 final class KnownSeries {
     /** Most names that are kept: some 5 MB. */
-    private static final int MOST = 1 << 15;
+    private static final int MOST = 1 << 14;
 
     /** As many as threads parse at once on a small machine; more are made when needed, and not kept. */
     private static final BlockingQueue<KnownSeries> IDLE = new ArrayBlockingQueue<>(4);

@@ -2,6 +2,7 @@ package io.goshare.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goshare.client.GoShare;
 import io.goshare.testcontainers.GoShareContainer;
 import java.io.IOException;
 import java.net.URI;
@@ -20,12 +21,31 @@ final class GoShareContainerIT {
 
     // guide
     @Test
-    void aStateWrittenOverHttpIsReadOverZeroMq() throws IOException, InterruptedException {
-        try (GoShareContainer goshare = new GoShareContainer(IMAGE)) {
-            goshare.start();
+    void aDoorThatOpenedIsOpen() {
+        try (GoShareContainer server = new GoShareContainer(IMAGE)) {
+            server.start();
 
-            HttpRequest write = HttpRequest.newBuilder(URI.create(goshare.getHttpUrl() + "/api/v1/write?fmt=csv"))
-                    .header("Authorization", "Bearer " + goshare.getToken())
+            try (GoShare db = GoShare.connect(server.getConnectionUrl())) {
+                db.series("door:front").write("open");
+
+                assertThat(db.series("door:front")
+                                .latest()
+                                .orElseThrow()
+                                .value()
+                                .asText())
+                        .isEqualTo("open");
+            }
+        }
+    }
+    // guide
+
+    @Test
+    void anyClientReachesBothDoorsWithTheToken() throws IOException, InterruptedException {
+        try (GoShareContainer server = new GoShareContainer(IMAGE)) {
+            server.start();
+
+            HttpRequest write = HttpRequest.newBuilder(URI.create(server.getHttpUrl() + "/api/v1/write?fmt=csv"))
+                    .header("Authorization", "Bearer " + server.getToken())
                     .POST(HttpRequest.BodyPublishers.ofString("door:front,open\n"))
                     .build();
             HttpResponse<String> written = HttpClient.newHttpClient().send(write, HttpResponse.BodyHandlers.ofString());
@@ -33,22 +53,11 @@ final class GoShareContainerIT {
 
             try (ZContext context = new ZContext();
                     ZMQ.Socket socket = context.createSocket(SocketType.REQ)) {
-                socket.connect(goshare.getZmqUrl());
-                socket.send("states sel=door:* from=-1h fmt=csv token=" + goshare.getToken());
+                socket.connect(server.getZmqUrl());
+                socket.send("states sel=door:* from=-1h fmt=csv token=" + server.getToken());
                 assertThat(socket.recvStr()).startsWith("200");
                 assertThat(socket.recvStr()).contains("door:front").contains("open");
             }
-        }
-    }
-    // guide
-
-    @Test
-    void itsConnectionUrlBearsTheToken() {
-        try (GoShareContainer goshare = new GoShareContainer(IMAGE)) {
-            goshare.start();
-
-            assertThat(goshare.getConnectionUrl())
-                    .isEqualTo("goshare:" + goshare.getHttpUrl() + "?token=" + goshare.getToken());
         }
     }
 }

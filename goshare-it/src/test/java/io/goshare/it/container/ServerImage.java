@@ -9,7 +9,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  * The image of this build, made by goshare-server/Dockerfile once for all tests and removed when they have ended.
  * {@code -Dit.base.image} names another base than the Dockerfile does.
  */
-final class ServerImage {
+public final class ServerImage {
     private static final String BASE = System.getProperty("it.base.image", "");
     private static Optional<String> obstacle;
     private static String name;
@@ -25,7 +25,7 @@ final class ServerImage {
     }
 
     /** Its name, where there is no {@link #obstacle}. */
-    static synchronized String name() {
+    public static synchronized String name() {
         obstacle().ifPresent(why -> {
             throw new IllegalStateException(why);
         });

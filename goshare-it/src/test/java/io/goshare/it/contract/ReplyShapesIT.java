@@ -127,6 +127,7 @@ final class ReplyShapesIT {
                 of(Verb.LOG, "path", "tree"),
                 of(Verb.DIFF, "path", "tree", "from", "2000-01-01T00:00:00Z", "to", "2100-01-01T00:00:00Z"),
                 of(Verb.EXPLAIN, "sel", "host:*:*", "around", NOON + "ns", "radius", "1s"),
+                of(Verb.WATCH, "sel", "tree:**"),
                 of(Verb.RETENTION),
                 of(Verb.INFO),
                 of(Verb.INFO, "storage", "true"),

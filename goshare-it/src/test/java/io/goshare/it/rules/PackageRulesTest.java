@@ -104,8 +104,7 @@ final class PackageRulesTest {
     static final ArchRule jettyStaysInItsDoor = onlyIn(List.of(HTTP), "org.eclipse.jetty..");
 
     @ArchTest
-    static final ArchRule zeroMqStaysInItsDoorAndItsTransport =
-            onlyIn(List.of(ZEROMQ, "io.goshare.client.transport.zeromq.."), "org.zeromq..", "zmq..");
+    static final ArchRule zeroMqStaysInItsDoor = onlyIn(List.of(ZEROMQ), "org.zeromq..", "zmq..");
 
     @ArchTest
     static final ArchRule okHttpStaysInItsTransport =

@@ -104,7 +104,8 @@ final class FaultsIT {
             assertFails("http", web.address(), NotGoShareException.class);
             assertFails("zmq", web.address(), UnreachableException.class); // it waits for the rest of a request
         }
-        try (FakeServer mail = new FakeServer((in, out) -> out.write("220 mail ESMTP\r\n".getBytes()))) {
+        try (FakeServer mail = new FakeServer(
+                (in, out) -> out.write("220 mail ESMTP\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
             assertFails("http", mail.address(), NotGoShareException.class);
             assertFails("zmq", mail.address(), NotGoShareException.class);
         }

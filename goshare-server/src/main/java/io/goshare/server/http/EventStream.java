@@ -24,7 +24,9 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     private final HttpExchange exchange;
     private final WriteOptions options;
     private boolean begun;
-    private Flow.@Nullable Subscription subscription;
+    private boolean writing;
+    private boolean ending;
+    private volatile Flow.@Nullable Subscription subscription;
 
     EventStream(HttpExchange exchange, Command command) {
         this.exchange = exchange;
@@ -66,7 +68,7 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     }
 
     @Override
-    public void onNext(WatchEvent event) {
+    public synchronized void onNext(WatchEvent event) {
         if (!begun) {
             begun = true;
             if (!exchange.stream(TYPE)) {
@@ -74,13 +76,33 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
                 return;
             }
         }
-        exchange.write(print(event), this::next, this::failed);
+        writing = true;
+        exchange.write(print(event), this::written, this::failed);
     }
 
-    private void next() {
-        if (subscription != null) {
-            subscription.request(1);
+    private void written() {
+        boolean ends;
+        synchronized (this) {
+            writing = false;
+            ends = ending;
         }
+        Flow.Subscription made = subscription;
+        if (ends) {
+            exchange.end();
+        } else if (made != null) {
+            made.request(1);
+        }
+    }
+
+    /** Ends the stream, behind what is being written. */
+    private void end() {
+        synchronized (this) {
+            ending = true;
+            if (writing) {
+                return;
+            }
+        }
+        exchange.end();
     }
 
     private void failed(Throwable why) {
@@ -89,8 +111,9 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     }
 
     private void cancel() {
-        if (subscription != null) {
-            subscription.cancel();
+        Flow.Subscription made = subscription;
+        if (made != null) {
+            made.cancel();
         }
     }
 
@@ -113,7 +136,7 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     @Override
     public void onError(Throwable failure) {
         if (begun) {
-            exchange.end();
+            end();
         } else {
             exchange.fail(
                     failure instanceof GoShareException known
@@ -125,6 +148,6 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
 
     @Override
     public void onComplete() {
-        exchange.end();
+        end();
     }
 }

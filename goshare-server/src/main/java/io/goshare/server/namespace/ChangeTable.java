@@ -34,14 +34,16 @@ final class ChangeTable {
     private static final byte FORMAT = 1;
     private static final byte[] BOUND = Tables.key(Tables.META, "changes".getBytes(StandardCharsets.US_ASCII));
 
-    /** Rows of revisions below it are gone; written by the commit thread. */
-    private volatile long first;
+    private long first;
+    /** Rows of revisions below it are gone, or are about to be: it is set before they are deleted. */
+    private volatile long keptFrom;
 
     private long rows;
 
     /** Counts the rows there are. */
     ChangeTable(StorageEngine base) {
         first = base.get(BOUND).map(row -> ByteBuffer.wrap(row).getLong(1)).orElse(0L);
+        keptFrom = first;
         base.scan(null, key(first, 0), end(), (key, value) -> {
             rows++;
             return true;
@@ -66,7 +68,7 @@ final class ChangeTable {
 
     /** All changes behind this revision are still kept. */
     long keptAfter() {
-        return Math.max(0, first - 1);
+        return Math.max(0, keptFrom - 1);
     }
 
     /** Hands over the changes behind {@code after}; see {@link NamespaceStore#changed}. */
@@ -145,6 +147,7 @@ final class ChangeTable {
         }
         gone.forEach(staging::delete);
         long bound = revisionOf(gone.get(gone.size() - 1)) + 1;
+        keptFrom = bound;
         staging.put(BOUND, ByteBuffer.allocate(9).put(FORMAT).putLong(bound).array());
         staging.afterWrite(() -> {
             first = bound;

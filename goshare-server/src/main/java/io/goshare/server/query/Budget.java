@@ -27,8 +27,8 @@ public final class Budget {
     private static final int BYTES_OF_POINT = 17;
 
     private final Limits limits;
-    private final long timeoutNanos;
-    private final long started = System.nanoTime();
+    private volatile long timeoutNanos;
+    private volatile long started = System.nanoTime();
     private final AtomicLong series = new AtomicLong();
     private final AtomicLong points = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -38,6 +38,16 @@ public final class Budget {
     public Budget(Limits limits, long timeoutNanos) {
         this.limits = limits;
         this.timeoutNanos = timeoutNanos;
+    }
+
+    /** Begins again for another page of the same series. */
+    void restart(long newTimeoutNanos) {
+        timeoutNanos = newTimeoutNanos;
+        started = System.nanoTime();
+        points.set(0);
+        bytes.set(0);
+        rows.set(0);
+        skipped.set(0);
     }
 
     public void series(int count) {

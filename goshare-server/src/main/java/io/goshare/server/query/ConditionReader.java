@@ -179,6 +179,10 @@ final class ConditionReader implements AutoCloseable {
         return Truth.of(states.runs(), passing, range.from(), range.to());
     }
 
+    long heldBytes() {
+        return bound.values().stream().mapToLong(one -> one.view().heldBytes()).sum();
+    }
+
     @Override
     public void close() {
         bound.values().forEach(Bound::close);

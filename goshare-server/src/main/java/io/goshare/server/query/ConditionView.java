@@ -133,6 +133,11 @@ final class ConditionView implements SeriesReader.View {
     }
 
     @Override
+    public long heldBytes() {
+        return condition.heldBytes();
+    }
+
+    @Override
     public void close() {
         condition.close();
     }

@@ -1,6 +1,7 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.Command;
+import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import java.nio.ByteBuffer;
@@ -15,12 +16,18 @@ import java.util.TreeMap;
  *   query    4 bytes  hash of the query's parameters: a cursor of another query is refused
  *   now      8 bytes  the clock of the first page, for relative times
  *   place    8 bytes  rows of the series already given, or the time of its next point
+ *   lease    8 bytes  number of the snapshot that the first page was read from; 0: none
  *   name     rest     encoded key of the series to go on with
  * </pre>
  */
-public record Cursor(int query, long now, long place, byte[] name) {
+public record Cursor(int query, long now, long place, long lease, byte[] name) {
     private static final byte VERSION = 1;
-    private static final int FIXED = 21;
+    private static final int FIXED = 29;
+
+    /** A place that holds no lease: the page that goes on there sees what is stored by then. */
+    public Cursor(int query, long now, long place, byte[] name) {
+        this(query, now, place, 0, name);
+    }
 
     /** The hash of all that decides which rows there are. */
     public static int hash(Command command) {
@@ -46,13 +53,27 @@ public record Cursor(int query, long now, long place, byte[] name) {
         int query = in.getInt();
         long now = in.getLong();
         long place = in.getLong();
+        long lease = in.getLong();
         byte[] name = new byte[in.remaining()];
         in.get(name);
         if (query != hash(command)) {
             throw GoShareException.badField(
                     "cursor", "cursor belongs to another query; send it with the parameters of the page it came with");
         }
-        return new Cursor(query, now, place, name);
+        return new Cursor(query, now, place, lease, name);
+    }
+
+    /** This with another lease. */
+    Cursor on(long newLease) {
+        return new Cursor(query, now, place, newLease, name);
+    }
+
+    /** The lease has ended: what to send to go on without it. */
+    GoShareException expired() {
+        return new GoShareException(
+                ErrorCode.CURSOR_EXPIRED,
+                "the snapshot that cursor reads from has ended, after 60 s or because others needed its place; begin"
+                        + " again, or go on as the series are now with cursor=" + on(0));
     }
 
     private static GoShareException wrong() {
@@ -66,6 +87,7 @@ public record Cursor(int query, long now, long place, byte[] name) {
                 .putInt(query)
                 .putLong(now)
                 .putLong(place)
+                .putLong(lease)
                 .put(name)
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

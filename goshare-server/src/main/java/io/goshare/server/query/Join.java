@@ -155,6 +155,10 @@ record Join(Kind kind, Selector with, long tolerance) {
             return apart < 0 || (points.times()[row] ^ time) < 0 && apart < Math.abs(time) ? Long.MAX_VALUE : apart;
         }
 
+        long heldBytes() {
+            return others.view().heldBytes();
+        }
+
         @Override
         public void close() {
             others.close();

@@ -63,15 +63,21 @@ final class Page {
                 continue;
             }
             if (table.rows().size() == limit) {
-                next = Optional.of(new Cursor(hash, now, i, name));
+                next = Optional.of(new Cursor(hash, now, i, 0, name));
                 return;
             }
             table.add(rows.get(i).cells());
         }
     }
 
-    Reply reply() {
-        Reply reply = Reply.of(table);
-        return next.map(cursor -> reply.with("cursor", cursor)).orElse(reply);
+    Answer answer() {
+        return new Answer(Reply.of(table), next);
+    }
+
+    /** What one page tells. */
+    record Answer(Reply reply, Optional<Cursor> next) {
+        Reply noted() {
+            return next.map(cursor -> reply.with("cursor", cursor)).orElse(reply);
+        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,13 +47,21 @@ public final class QueryService implements AutoCloseable {
     private final LongSupplier nowNanos;
     private final Budget.Limits limits;
     private final ThreadPoolExecutor helpers;
+    private final Leases leases;
 
     /** @param nowNanos the clock: nanoseconds since 1970 */
     public QueryService(SeriesReader reader, LongSupplier nowNanos, Budget.Limits limits) {
+        this(reader, nowNanos, limits, Leases.Limits.DEFAULT);
+    }
+
+    QueryService(SeriesReader reader, LongSupplier nowNanos, Budget.Limits limits, Leases.Limits leaseLimits) {
         this.reader = reader;
         this.nowNanos = nowNanos;
         this.limits = limits;
         this.helpers = helpers();
+        this.leases = new Leases(
+                leaseLimits,
+                CompletableFuture.delayedExecutor(leaseLimits.nanos(), TimeUnit.NANOSECONDS, Runnable::run));
     }
 
     /** A thread for each other core; none waits for work for long, no work waits for a thread. */
@@ -66,9 +75,10 @@ public final class QueryService implements AutoCloseable {
         });
     }
 
-    /** Queries that are under way go on by themselves. */
+    /** Ends the snapshots held for further pages; queries that are under way go on by themselves. */
     @Override
     public void close() {
+        leases.close();
         helpers.shutdown();
     }
 
@@ -86,20 +96,43 @@ public final class QueryService implements AutoCloseable {
             return at(command, budget, isNow);
         }
         Plan plan = Plan.of(command, nowNanos.getAsLong());
-        try (Reading reading = Reading.open(plan, reader, helpers, budget)) {
-            return noted(command, budget, run(plan, reading, budget));
+        Reading reading = reading(plan, command, budget);
+        boolean held = false;
+        try {
+            Page.Answer answer = run(plan, reading);
+            Optional<Cursor> next = answer.next();
+            if (next.isPresent()) {
+                held = true;
+                next = Optional.of(next.get()
+                        .on(leases.put(reading, plan.cursor().map(Cursor::lease).orElse(0L))));
+            }
+            return noted(command, reading.budget(), new Page.Answer(answer.reply(), next).noted());
+        } finally {
+            if (!held) {
+                reading.close();
+            }
         }
     }
 
-    private static Reply run(Plan plan, Reading reading, Budget budget) {
+    /** What the page before read from, or a new start. */
+    private Reading reading(Plan plan, Command command, Budget budget) {
+        Optional<Cursor> leased = plan.cursor().filter(cursor -> cursor.lease() != 0);
+        return leased.isPresent()
+                ? leases.take(leased.get().lease())
+                        .orElseThrow(() -> leased.get().expired())
+                        .continued(plan, command.require(Param.TIMEOUT))
+                : Reading.open(plan, reader, helpers, budget);
+    }
+
+    private static Page.Answer run(Plan plan, Reading reading) {
         if (plan.isOfPoints()) {
-            return points(plan, reading, budget);
+            return points(plan, reading);
         } else if (plan.verb() == Verb.CENSUS) {
-            return census(plan, reading, budget);
+            return census(plan, reading);
         } else if (plan.reduce().isPresent()) {
-            return groups(plan, reading, budget);
+            return groups(plan, reading);
         }
-        return plan.ranking().isPresent() ? ranked(plan, reading, budget) : table(plan, reading, budget);
+        return plan.ranking().isPresent() ? ranked(plan, reading) : table(plan, reading);
     }
 
     private Reply at(Command command, Budget budget, boolean isNow) {
@@ -137,7 +170,7 @@ public final class QueryService implements AutoCloseable {
                     page.add(view.key(i).encoded(), List.of(new Row(time, false, cells)));
                 }
             }
-            return noted(command, budget, page.reply());
+            return noted(command, budget, page.answer().noted());
         }
     }
 
@@ -145,11 +178,11 @@ public final class QueryService implements AutoCloseable {
         return since > Long.MAX_VALUE - staleAfter || time < since + staleAfter;
     }
 
-    private static Reply table(Plan plan, Reading reading, Budget budget) {
+    private static Page.Answer table(Plan plan, Reading reading) {
         SeriesReader.View view = reading.view();
         Naming naming = Naming.of(plan.selector(), view);
-        SeriesWindows windows = reading.windows(budget, naming);
-        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
+        SeriesWindows windows = reading.windows(naming);
+        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
             List<Row> rows = reading.joined(i, made.get(i));
@@ -158,30 +191,30 @@ public final class QueryService implements AutoCloseable {
             }
             page.add(view.key(i).encoded(), rows);
         }
-        return page.reply();
+        return page.answer();
     }
 
     /** Rows from which the best are chosen, so all are made before the first is told. */
-    private static Reply ranked(Plan plan, Reading reading, Budget budget) {
+    private static Page.Answer ranked(Plan plan, Reading reading) {
         SeriesReader.View view = reading.view();
         Naming naming = Naming.of(plan.selector(), view);
-        SeriesWindows windows = reading.windows(budget, naming);
+        SeriesWindows windows = reading.windows(naming);
         int cell = naming.width() + windows.own().size();
         Ranking.Board board =
                 new Ranking.Board(plan.ranking().orElseThrow(), cell, !(plan.window() instanceof Window.Tumbling));
-        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
+        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
         for (int i = 0; i < view.size(); i++) {
             board.add(reading.joined(i, made.get(i)));
         }
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         page.add(new byte[0], board.rows(plan.newestFirst()));
-        return page.reply();
+        return page.answer();
     }
 
-    private static Reply groups(Plan plan, Reading reading, Budget budget) {
+    private static Page.Answer groups(Plan plan, Reading reading) {
         Naming naming = new Naming(plan.selector(), List.of(), List.of());
-        SeriesWindows windows = reading.windows(budget, naming);
-        Ahead<List<Row>> made = reading.ahead(budget, naming, SeriesWindows::rows);
+        SeriesWindows windows = reading.windows(naming);
+        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
         Groups groups = new Groups(plan);
         for (int i = 0; i < reading.view().size(); i++) {
             groups.add(reading.view().key(i), made.get(i), naming.width());
@@ -196,29 +229,28 @@ public final class QueryService implements AutoCloseable {
         }
         Page page = page(plan, Table.of(groups.columns(windows.columns())));
         page.add(new byte[0], rows);
-        return page.reply();
+        return page.answer();
     }
 
-    private static Reply census(Plan plan, Reading reading, Budget budget) {
+    private static Page.Answer census(Plan plan, Reading reading) {
         Ahead<SeriesWindows.Loaded> made =
-                reading.ahead(budget, new Naming(plan.selector(), List.of(), List.of()), SeriesWindows::load);
-        Census census = new Census(plan, budget);
+                reading.ahead(new Naming(plan.selector(), List.of(), List.of()), SeriesWindows::load);
+        Census census = new Census(plan, reading.budget());
         for (int i = 0; i < reading.view().size(); i++) {
             census.add(reading.view().key(i), made.get(i));
         }
         Page page = page(plan, Table.of(census.columns()));
         page.add(new byte[0], census.rows());
-        return page.reply();
+        return page.answer();
     }
 
     private static Page page(Plan plan, Table table) {
         return new Page(table, plan.limit(), plan.offset(), plan.cursor(), plan.now(), plan.hash());
     }
 
-    private static Reply points(Plan plan, Reading reading, Budget budget) {
+    private static Page.Answer points(Plan plan, Reading reading) {
         SeriesReader.View view = reading.view();
         Ahead<Columns> made = reading.ahead(
-                budget,
                 new Naming(plan.selector(), List.of(), List.of()),
                 (windows, i) -> due(plan, windows, i, view.key(i).encoded()));
         PointBatch.Builder out = new PointBatch.Builder();
@@ -237,11 +269,10 @@ public final class QueryService implements AutoCloseable {
             }
             if (end < points.count()) {
                 int row = plan.newestFirst() ? points.count() - 1 - end : end;
-                next = Optional.of(new Cursor(plan.hash(), plan.now(), points.times()[row], name));
+                next = Optional.of(new Cursor(plan.hash(), plan.now(), points.times()[row], 0, name));
             }
         }
-        Reply reply = Reply.of(new Result.Points(out.build()));
-        return next.map(cursor -> reply.with("cursor", cursor)).orElse(reply);
+        return new Page.Answer(Reply.of(new Result.Points(out.build())), next);
     }
 
     /**

@@ -10,21 +10,23 @@ import java.util.function.BiFunction;
 
 /** All that one query reads from: its series, those of its condition and of its join. Open until closed. */
 final class Reading implements AutoCloseable {
-    private final Plan plan;
+    private Plan plan;
+    private final Budget budget;
     private final SeriesReader.View view;
     private final ThreadPoolExecutor helpers;
     private Optional<ConditionReader> during = Optional.empty();
     private Optional<Join.Joiner> joiner = Optional.empty();
 
-    private Reading(Plan plan, SeriesReader.View view, ThreadPoolExecutor helpers) {
+    private Reading(Plan plan, SeriesReader.View view, ThreadPoolExecutor helpers, Budget budget) {
         this.plan = plan;
+        this.budget = budget;
         this.helpers = helpers;
         this.view = view;
     }
 
     static Reading open(Plan plan, SeriesReader reader, ThreadPoolExecutor helpers, Budget budget) {
         TimeRange range = plan.span().fixed().orElse(TimeRange.ALL);
-        Reading reading = new Reading(plan, view(plan, reader, range, budget), helpers);
+        Reading reading = new Reading(plan, view(plan, reader, range, budget), helpers, budget);
         try {
             budget.series(reading.view.size());
             plan.during().ifPresent(condition -> {
@@ -38,6 +40,24 @@ final class Reading implements AutoCloseable {
             reading.close();
             throw e;
         }
+    }
+
+    /** This for the next page, which may read and make as much again. */
+    Reading continued(Plan next, long timeoutNanos) {
+        plan = next;
+        budget.restart(timeoutNanos);
+        return this;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    /** Bytes of memory that it keeps from being used for anything else, about. */
+    long heldBytes() {
+        return view.heldBytes()
+                + during.map(ConditionReader::heldBytes).orElse(0L)
+                + joiner.map(Join.Joiner::heldBytes).orElse(0L);
     }
 
     private static SeriesReader.View view(Plan plan, SeriesReader reader, TimeRange range, Budget budget) {
@@ -73,13 +93,13 @@ final class Reading implements AutoCloseable {
         return view;
     }
 
-    SeriesWindows windows(Budget budget, Naming naming) {
+    SeriesWindows windows(Naming naming) {
         return new SeriesWindows(plan, view, during, budget, naming);
     }
 
     /** What {@code work} makes of each series, on several threads where it takes long. */
-    <T> Ahead<T> ahead(Budget budget, Naming naming, BiFunction<SeriesWindows, Integer, T> work) {
-        SeriesWindows own = windows(budget, naming);
+    <T> Ahead<T> ahead(Naming naming, BiFunction<SeriesWindows, Integer, T> work) {
+        SeriesWindows own = windows(naming);
         return new Ahead<>(
                 index -> work.apply(own, index),
                 () -> {
@@ -92,7 +112,7 @@ final class Reading implements AutoCloseable {
                 Ahead.PATIENCE);
     }
 
-    /** The columns of {@link #rows} behind those that name the series. */
+    /** The columns of {@link #joined} behind those that name the series. */
     List<Column> columns(SeriesWindows windows) {
         List<Column> columns = new ArrayList<>(windows.columns());
         plan.join().ifPresent(join -> columns.addAll(join.columns()));

@@ -40,6 +40,9 @@ public interface SeriesReader {
         /** This, or another reader of the same start, for another thread; of use until this is closed. */
         View fork();
 
+        /** Bytes of memory that it keeps from being used for anything else, about. */
+        long heldBytes();
+
         @Override
         void close();
     }

@@ -51,6 +51,11 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
             return new StoreView(view.fork());
         }
 
+        @Override
+        public long heldBytes() {
+            return view.heldBytes();
+        }
+
         private static Columns columns(Points points) {
             return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
         }

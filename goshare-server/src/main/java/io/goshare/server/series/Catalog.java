@@ -39,6 +39,7 @@ final class Catalog {
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
     private final PagedNames tail = new PagedNames();
     private final TailOrder tailOrder = new TailOrder(tail);
+    private volatile int unsaved;
     private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
@@ -88,6 +89,11 @@ final class Catalog {
         }
     }
 
+    /** Names that stand in memory and in the log alone. Any thread, as of a moment ago. */
+    int unsaved() {
+        return unsaved;
+    }
+
     /** Live series. */
     synchronized int size() {
         return live;
@@ -135,6 +141,7 @@ final class Catalog {
         table.put(high, low, id);
         tail.put(id, name);
         tailOrder.add(id);
+        unsaved = tail.size();
         if (id / SeriesBlock.SERIES != lastDirty) {
             lastDirty = id / SeriesBlock.SERIES;
             dirtyBlocks.add(lastDirty);
@@ -479,6 +486,7 @@ final class Catalog {
             changes.blocks.keySet().forEach(cache::remove);
             changes.added.forEach(series -> tail.remove(series.id));
             tailOrder.shrink();
+            unsaved = tail.size();
         }
     }
 

@@ -24,8 +24,10 @@ final class Checkpointer implements AutoCloseable {
     private static final int MOST_YIELDS = 10;
     /** A server that is left alone for so long brings what is in memory into place: it is smaller there. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** Names that only memory and log hold, some 100 bytes each, before they are written. */
+    static final int MOST_NAMES = 1 << 20;
     /** What is less than this waits for its age. */
-    private static final long WORTH_BYTES = 1 << 20;
+    private static final long WORTH_BYTES = 64 << 10;
 
     private final LocalSeriesStore store;
     private final List<CheckpointStep> steps = new CopyOnWriteArrayList<>();
@@ -73,7 +75,8 @@ final class Checkpointer implements AutoCloseable {
     }
 
     private boolean isFull() {
-        return store.committer.unsealedLogBytes() > store.config.logBytes() / 2
+        return store.catalog.unsaved() > MOST_NAMES
+                || store.committer.unsealedLogBytes() > store.config.logBytes() / 2
                 || store.unsealedBytes() > store.config.unsealedBytes() / 2;
     }
 
@@ -92,7 +95,11 @@ final class Checkpointer implements AutoCloseable {
         while (awaitDue()) {
             try {
                 if (isDue()) {
+                    boolean quiet = isQuiet();
                     run();
+                    if (quiet) {
+                        store.stores.flush();
+                    }
                 } else {
                     settle();
                 }

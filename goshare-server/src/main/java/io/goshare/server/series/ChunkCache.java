@@ -13,13 +13,11 @@ final class ChunkCache {
     /** Bytes that an entry takes beside its columns, about. */
     private static final int OVERHEAD = 200;
 
-    private static final int BYTES_OF_POINT = 17;
-
     private record Key(int id, long first) {}
 
     private record Entry(byte[] value, Points points) {
         long bytes() {
-            return OVERHEAD + value.length + (long) BYTES_OF_POINT * points.count() + points.heap().length;
+            return OVERHEAD + value.length + points.bytes();
         }
     }
 

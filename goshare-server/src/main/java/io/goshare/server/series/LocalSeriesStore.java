@@ -395,7 +395,9 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     private boolean mayCommit() {
-        return committer.unsealedLogBytes() < config.logBytes() && unsealedBytes() < config.unsealedBytes();
+        return committer.unsealedLogBytes() < config.logBytes()
+                && unsealedBytes() < config.unsealedBytes()
+                && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
     }
 
     /** Memory that points take which are not in place. */

@@ -19,6 +19,9 @@ import org.roaringbitmap.RoaringBitmap;
  * longer holds by then, it starts over.
  */
 final class LocalSeriesView implements SeriesView {
+    /** Its name and places in lists, about. */
+    private static final int BYTES_OF_SERIES = 100;
+
     private static final class Pinned {
         final Period period;
         final StorageEngine engine;
@@ -47,6 +50,19 @@ final class LocalSeriesView implements SeriesView {
         this.series = series;
         this.pinned = pinned;
         this.memory = memory;
+    }
+
+    @Override
+    public long heldBytes() {
+        long bytes = 0;
+        for (int i = 0; i < series.size(); i++) {
+            HeadPoints head = memory.heads()[i];
+            bytes += BYTES_OF_SERIES + (head == null ? 0 : head.points().bytes());
+            for (Slice slice = memory.slices()[i]; slice != null; slice = slice.previous()) {
+                bytes += slice.value().length;
+            }
+        }
+        return bytes;
     }
 
     /** Another reader of the same start, for another thread; closing it does nothing. */

@@ -24,6 +24,7 @@ final class PeriodStores implements AutoCloseable {
         final StorageEngine engine;
         int pins;
         boolean written;
+        boolean buffered;
 
         Store(StorageEngine engine) {
             this.engine = engine;
@@ -93,6 +94,7 @@ final class PeriodStores implements AutoCloseable {
         Store store = open.get(period.store());
         if (store != null) {
             store.written = true;
+            store.buffered = true;
         }
     }
 
@@ -126,6 +128,30 @@ final class PeriodStores implements AutoCloseable {
             store.engine.close();
         }
         return directory.deleteStore(period.store());
+    }
+
+    /** Brings what the open stores' write buffers and logs hold into tables, which take less space. */
+    void flush() {
+        List<Store> pinned = new ArrayList<>();
+        synchronized (this) {
+            for (Store store : open.values()) {
+                if (store.buffered) {
+                    store.buffered = false;
+                    store.pins++;
+                    pinned.add(store);
+                }
+            }
+        }
+        try {
+            // No row begins with a zero: the buffer is written, and no table is touched.
+            pinned.forEach(store -> store.engine.compact(new byte[] {0}, new byte[] {0, 0}));
+        } finally {
+            synchronized (this) {
+                pinned.forEach(store -> store.pins--);
+                notifyAll();
+                closeOld();
+            }
+        }
     }
 
     private void closeOld() {

@@ -50,6 +50,11 @@ public final class Points {
         return heap;
     }
 
+    /** What the columns take in memory. */
+    long bytes() {
+        return (long) (Long.BYTES + Byte.BYTES + Long.BYTES) * count + heap.length;
+    }
+
     /** The first row whose time is at or after {@code time}; {@link #count} if there is none. */
     public int firstAtOrAfter(long time) {
         int at = Arrays.binarySearch(times, 0, count, time);

@@ -35,6 +35,9 @@ public interface SeriesView extends AutoCloseable {
      */
     Points asOf(int index, long time);
 
+    /** Bytes of memory that it keeps from being used for anything else, about. */
+    long heldBytes();
+
     /** Another reader of the same start for another thread, of use until this is closed. */
     SeriesView fork();
 

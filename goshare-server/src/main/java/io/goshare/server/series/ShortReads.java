@@ -22,9 +22,13 @@ final class ShortReads {
             return false;
         }
         int points = 0;
-        for (Catalog.Named named : series) {
-            points += store.pointsInMemory(named.id(), range, MOST_POINTS);
-            points += points > MOST_POINTS ? 0 : pointsInPlace(store, named.id(), range);
+        try {
+            for (Catalog.Named named : series) {
+                points += store.pointsInMemory(named.id(), range, MOST_POINTS);
+                points += points > MOST_POINTS ? 0 : pointsInPlace(store, named.id(), range);
+            }
+        } catch (PeriodStores.GoneException e) {
+            return false; // retention is at work; the read itself looks again
         }
         return points <= MOST_POINTS;
     }

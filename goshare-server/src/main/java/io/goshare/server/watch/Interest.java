@@ -5,9 +5,11 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -22,8 +24,8 @@ record Interest(
         Selector selector,
         byte[] prefix,
         boolean transitions,
-        Optional<String> from,
-        Optional<String> to,
+        Optional<Wanted> from,
+        Optional<Wanted> to,
         long holdNanos,
         OptionalLong after,
         boolean liveOnly) {
@@ -42,8 +44,8 @@ record Interest(
                 selector,
                 selector.literalPrefix(),
                 filters || command.require(Param.ON).equals("transitions"),
-                command.get(Param.FROM_VALUE),
-                command.get(Param.TO_VALUE),
+                command.get(Param.FROM_VALUE).map(text -> Wanted.of("from", text)),
+                command.get(Param.TO_VALUE).map(text -> Wanted.of("to", text)),
                 command.get(Param.FOR).orElse(0L),
                 command.get(Param.AFTER).map(OptionalLong::of).orElse(OptionalLong.empty()),
                 command.require(Param.LIVE_ONLY));
@@ -73,8 +75,31 @@ record Interest(
         return from.isEmpty() && to.isEmpty();
     }
 
-    private static boolean is(Optional<String> text, Optional<Value> value) {
-        return text.isEmpty()
-                || value.filter(known -> known.asText().equals(text.get())).isPresent();
+    private static boolean is(Optional<Wanted> wanted, Optional<Value> value) {
+        return wanted.isEmpty() || value.isPresent() && wanted.get().is(value.get());
+    }
+
+    /**
+     * A value as a command spells it: numbers are equal as numbers, all else as text.
+     *
+     * @param number what the text is as a number, if it is one
+     */
+    record Wanted(String text, OptionalDouble number) {
+        static Wanted of(String field, String text) {
+            Value value;
+            try {
+                value = Value.infer(Text.encode(text));
+            } catch (IllegalArgumentException e) {
+                throw GoShareException.badField(field, field + " " + e.getMessage());
+            }
+            return new Wanted(
+                    text, value.kind().isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty());
+        }
+
+        boolean is(Value value) {
+            return value.kind().isNumber()
+                    ? number.isPresent() && number.getAsDouble() == value.asDouble()
+                    : value.asText().equals(text);
+        }
     }
 }

@@ -99,19 +99,24 @@ final class Subscription {
         if (revision <= seriesFrom) {
             return;
         }
+        if (interest.transitions()) {
+            transitions.points(id, key, points, change -> {
+                if (change.what() == Happening.What.POINT) {
+                    transition(change);
+                } else if (interest.wantsAll()) {
+                    rows.add(change);
+                }
+            });
+            return;
+        }
         for (int i = 0; i < points.count(); i++) {
-            long time = points.times()[i];
-            if (!interest.transitions()) {
-                rows.add(new Happening(
-                        Happening.What.POINT, true, key, time, Optional.empty(), Optional.of(points.value(i))));
-                continue;
-            }
-            Happening change = transitions.point(id, key, time, points.value(i));
-            if (change != null && change.what() == Happening.What.POINT) {
-                transition(change);
-            } else if (change != null && interest.wantsAll()) {
-                rows.add(change);
-            }
+            rows.add(new Happening(
+                    Happening.What.POINT,
+                    true,
+                    key,
+                    points.times()[i],
+                    Optional.empty(),
+                    Optional.of(points.value(i))));
         }
     }
 

@@ -42,7 +42,9 @@ public final class WatchPages implements AutoCloseable {
     /** Rows of {@code revision} and {@link WatchEvent#COLUMNS}; the note {@code revision} is where to go on. */
     public CompletableFuture<Reply> page(Command command) {
         Page page = new Page(command.get(Param.AFTER));
-        long wait = Math.min(LONGEST_NANOS, command.require(Param.WAIT));
+        // In time for who gives up after the command's timeout.
+        long wait =
+                Math.min(Math.min(LONGEST_NANOS, command.require(Param.WAIT)), command.require(Param.TIMEOUT) / 10 * 9);
         watches.watch(command, "").subscribe(page);
         var end = timer.schedule(page::complete, wait, TimeUnit.NANOSECONDS);
         page.reply.whenComplete((reply, failure) -> end.cancel(false));

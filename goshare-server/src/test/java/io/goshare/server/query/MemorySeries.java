@@ -75,6 +75,11 @@ final class MemorySeries implements SeriesReader {
             }
 
             @Override
+            public long heldBytes() {
+                return found.size();
+            }
+
+            @Override
             public View fork() {
                 return this;
             }

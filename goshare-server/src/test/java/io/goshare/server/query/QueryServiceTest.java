@@ -19,7 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,9 +35,18 @@ class QueryServiceTest {
     private static final SeriesKey A = SeriesKey.of(Path.parse("a"));
 
     private final MemorySeries series = new MemorySeries();
+    private long now = NOW;
+    private final QueryService service =
+            new QueryService(series, () -> now, Budget.Limits.DEFAULT, new Leases.Limits(2, 1_000, Long.MAX_VALUE / 2));
+
+    @AfterEach
+    void close() {
+        service.close();
+        assertThat(series.open).isZero();
+    }
 
     private Reply run(String words) {
-        return run(words, Budget.Limits.DEFAULT);
+        return service.run(command(words));
     }
 
     private Reply run(String words, Budget.Limits limits) {
@@ -103,7 +116,7 @@ class QueryServiceTest {
                 "query sel=a tz=Mars/Olympus > is no time zone",
                 "query sel=a at=now agg=mean > beside which agg has no meaning",
                 "query sel=a cursor=!! > cursor",
-                "query sel=a cursor=AQAAAAAAAAAAAAAAAAAAAAAAAAAAAA > another query",
+                "query sel=a cursor=AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA > another query",
                 "query sel=a limit=0 > is not between 1 and",
                 "query sel=a from=-9999y > 1677",
                 "states sel=a agg=count > takes no agg",
@@ -175,6 +188,77 @@ class QueryServiceTest {
     }
 
     @Test
+    void pagesAreOfOneSnapshotUntilItEnds() {
+        for (int i = 0; i < 6; i++) {
+            series.put(SeriesKey.of(Path.parse("s:" + i)), i, Value.of((long) i));
+        }
+        String first = cursor(run("query sel=s:* limit=2"));
+
+        Reply second = run("query sel=s:* limit=2 cursor=" + first);
+
+        assertThat(lines(second)).containsExactly("s:2 2 2", "s:3 3 3");
+        assertThat(lines(run("query sel=s:* limit=2 cursor=" + first))).isEqualTo(lines(second));
+        assertThat(series.open).isOne();
+        assertThat(lines(run("query sel=s:* limit=2 cursor=" + cursor(second)))).containsExactly("s:4 4 4", "s:5 5 5");
+        assertThat(series.open).isZero();
+    }
+
+    @Test
+    void aSnapshotThatHasEndedTellsHowToGoOn() {
+        for (int i = 0; i < 6; i++) {
+            series.put(SeriesKey.of(Path.parse("s:" + i)), i, Value.of((long) i));
+        }
+        String first = cursor(run("query sel=s:* limit=2"));
+        run("query sel=s:* limit=3");
+        run("query sel=s:* limit=4"); // two may be held
+
+        assertThatThrownBy(() -> run("query sel=s:* limit=2 cursor=" + first))
+                .isInstanceOfSatisfying(GoShareException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.CURSOR_EXPIRED);
+                    String message = Objects.requireNonNull(e.getMessage());
+                    String other = message.substring(message.lastIndexOf('=') + 1);
+                    assertThat(lines(run("query sel=s:* limit=2 cursor=" + other)))
+                            .containsExactly("s:2 2 2", "s:3 3 3");
+                });
+    }
+
+    @Test
+    void aSnapshotThatIsTooLargeIsNotHeld() {
+        for (int i = 0; i < 1_001; i++) {
+            series.put(SeriesKey.of(Path.parse("s:" + i)), i, Value.of((long) i));
+        }
+
+        String cursor = cursor(run("query sel=s:* limit=1"));
+
+        assertThat(series.open).isZero();
+        assertThat(lines(run("query sel=s:* limit=1 cursor=" + cursor))).containsExactly("s:1 1 1");
+    }
+
+    @Test
+    void aSnapshotThatIsNotUsedEnds() {
+        List<Runnable> later = new ArrayList<>();
+        series.put(A, 0, Value.of(1L)).put(A, 1, Value.of(2L));
+        Leases leases = new Leases(new Leases.Limits(2, 1_000, 0), later::add);
+        Plan plan = Plan.of(command("query sel=a limit=1"), NOW);
+
+        leases.put(
+                Reading.open(
+                        plan,
+                        series,
+                        new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()),
+                        new Budget(Budget.Limits.DEFAULT, Long.MAX_VALUE)),
+                0);
+
+        assertThat(leases.size()).isOne();
+        later.forEach(Runnable::run);
+        assertThat(leases.size()).isZero();
+    }
+
+    private static String cursor(Reply reply) {
+        return Objects.requireNonNull(reply.notes().get("cursor"));
+    }
+
+    @Test
     void aJoinThatFindsManyNamesThem() {
         series.put(A, 0, Value.of(1L));
         series.put(SeriesKey.of(Path.parse("b:x")), 0, Value.of(1L));
@@ -242,18 +326,16 @@ class QueryServiceTest {
         for (int limit : new int[] {1, 3, 10, whole.size(), whole.size() + 1}) {
             List<String> pages = new ArrayList<>();
             String next = "";
-            long now = NOW;
             do {
-                long clock = now;
+                Reply page = run(words + " limit=" + limit + next);
                 now += 60 * SECOND;
-                Reply page = new QueryService(series, () -> clock, Budget.Limits.DEFAULT)
-                        .run(command(words + " limit=" + limit + next));
                 assertThat(lines(page)).hasSizeLessThanOrEqualTo(limit);
                 pages.addAll(lines(page));
                 next = page.notes().containsKey("cursor")
                         ? " cursor=" + page.notes().get("cursor")
                         : "";
             } while (!next.isEmpty());
+            now = NOW;
 
             assertThat(pages).as(words + " limit=" + limit).isEqualTo(whole);
         }

@@ -27,6 +27,15 @@ final class OpenStore implements AutoCloseable {
             .withWatch(Duration.ZERO, 0)
             .withBounds(1L << 40, 1L << 40);
 
+    /** Why a store ended, without a stack trace: there are many. */
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ended(String why) {
+            super(why, null, false, false);
+        }
+    }
+
     final DataDirectory directory;
     final SeriesConfig config;
     StorageEngine base;
@@ -60,13 +69,13 @@ final class OpenStore implements AutoCloseable {
 
     /** Opens again after an end that left no time for anything. */
     void crash() {
-        committer.failed(new IllegalStateException("crash of a test"));
+        committer.failed(new Ended("crash of a test"));
         reopen();
     }
 
     /** Opens again after {@code cut} took what was not yet on stable storage. */
     void powerCut(Runnable cut) {
-        committer.failed(new IllegalStateException("power cut of a test"));
+        committer.failed(new Ended("power cut of a test"));
         shut();
         cut.run();
         open();

@@ -38,6 +38,9 @@ final class Responses {
 
     private final String endpoint;
 
+    /** Whether a GoShare ever answered. */
+    private volatile boolean answered;
+
     Responses(String endpoint) {
         this.endpoint = endpoint;
     }
@@ -52,6 +55,7 @@ final class Responses {
         if (words.isEmpty()) {
             throw stranger(response);
         }
+        answered = true;
         byte[] body = body(response.body());
         String type = Optional.ofNullable(response.header("Content-Type")).orElse("");
         try {
@@ -150,6 +154,9 @@ final class Responses {
             return cut(e);
         }
         if (e instanceof ProtocolException) {
+            return stranger(e);
+        }
+        if (!answered && Probe.speaksFirst(endpoint)) {
             return stranger(e);
         }
         return new TransportException(

@@ -30,6 +30,7 @@ final class Connection implements ZmtpReader.Sink {
 
     private static final long MAX_REPLY_BYTES = 64L << 20;
     private static final long MAX_QUEUED_BYTES = 64L << 20;
+    private static final int TOGETHER_BYTES = 32 << 10;
     private static final long PING_NANOS = 3_000_000_000L;
     /** A peer that answers no PING for this long is gone. */
     private static final long SILENCE_NANOS = 10_000_000_000L;
@@ -88,10 +89,11 @@ final class Connection implements ZmtpReader.Sink {
     /**
      * Writes {@code message}, or queues what the socket does not take now.
      *
+     * @param later whether it is queued for {@link #flush}, which sends many at once
      * @return false if the connection has ended
      * @throws TransportException FULL if too much is queued
      */
-    boolean send(ByteBuffer message) {
+    boolean send(ByteBuffer message, boolean later) {
         synchronized (lock) {
             if (closed) {
                 return false;
@@ -100,13 +102,13 @@ final class Connection implements ZmtpReader.Sink {
                 throw new TransportException(
                         Fault.FULL, "too many requests wait to be sent to " + endpoint + "; try again shortly");
             }
-            if (connected && out.isEmpty()) {
+            if (connected && out.isEmpty() && !later) {
                 write(message);
             }
             if (message.hasRemaining()) {
                 out.add(message);
                 queuedBytes += message.remaining();
-                if (connected) {
+                if (connected && !later) {
                     key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
                     key.selector().wakeup();
                 }
@@ -163,10 +165,14 @@ final class Connection implements ZmtpReader.Sink {
         }
     }
 
-    private void flush() {
+    /** Sends what is queued, small messages together. For the I/O thread. */
+    void flush() {
         synchronized (lock) {
+            if (!connected || closed) {
+                return;
+            }
             while (!out.isEmpty()) {
-                ByteBuffer head = out.peekFirst();
+                ByteBuffer head = together();
                 int before = head.remaining();
                 write(head);
                 queuedBytes -= before - head.remaining();
@@ -181,6 +187,23 @@ final class Connection implements ZmtpReader.Sink {
         }
     }
 
+    /** The first of what is queued, made one with those behind it while that is small. */
+    private ByteBuffer together() {
+        ByteBuffer head = out.removeFirst();
+        ByteBuffer second = out.peekFirst();
+        if (second != null && head.remaining() + second.remaining() <= TOGETHER_BYTES) {
+            ByteBuffer all = ByteBuffer.allocate(TOGETHER_BYTES);
+            all.put(head);
+            while (second != null && second.remaining() <= all.remaining()) {
+                all.put(out.removeFirst());
+                second = out.peekFirst();
+            }
+            head = all.flip();
+        }
+        out.addFirst(head);
+        return head;
+    }
+
     /**
      * Asks a silent peer for a sign of life.
      *
@@ -192,7 +215,7 @@ final class Connection implements ZmtpReader.Sink {
                 throw new IOException("the server was silent for " + (now - heard) / 1_000_000 + " ms");
             }
             pinged = now;
-            send(Zmtp.ping((int) (SILENCE_NANOS / 1_000_000)));
+            send(Zmtp.ping((int) (SILENCE_NANOS / 1_000_000)), false);
         }
     }
 
@@ -234,7 +257,7 @@ final class Connection implements ZmtpReader.Sink {
     private void pong(byte[] data) {
         // two bytes of time to live, then the context
         byte[] context = java.util.Arrays.copyOfRange(data, Math.min(2, data.length), data.length);
-        send(Zmtp.pong(context));
+        send(Zmtp.pong(context), false);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ public final class ZeroMqTransport implements Transport {
 
     private static final int IN_FLIGHT = 1000;
 
+    /** With more calls under way the I/O thread sends them, many with one write; with fewer each caller its own. */
+    private static final int BUSY = 8;
+
     /** How often deadlines are looked at. */
     private static final long TICK_MILLIS = 20;
 
@@ -61,7 +65,9 @@ public final class ZeroMqTransport implements Transport {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Connection connection;
+    private long expired = System.nanoTime();
     private volatile boolean closed;
 
     /** With {@code timeout} for connections too. */
@@ -154,20 +160,32 @@ public final class ZeroMqTransport implements Transport {
         Connection current = connection;
         if (closed) {
             fail(call, closing());
-        } else if (current != null && current.isReady() && sent(call, current)) {
             return;
+        }
+        boolean busy = underWay.get() > BUSY;
+        if (current != null && current.isReady() && sent(call, current, busy)) {
+            if (busy) {
+                wake();
+            }
         } else {
             waiting.add(call);
-            selector.wakeup();
+            wake();
             if (closed) {
                 fail(call, closing());
             }
         }
     }
 
-    private static boolean sent(Pending call, Connection on) {
+    /** One wake-up is under way at most. */
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+    }
+
+    private static boolean sent(Pending call, Connection on, boolean later) {
         call.sentOn = on;
-        if (on.send(call.message)) {
+        if (on.send(call.message, later)) {
             return true;
         }
         call.sentOn = null;
@@ -182,6 +200,7 @@ public final class ZeroMqTransport implements Transport {
         try {
             while (!closed) {
                 selector.select(pending.isEmpty() ? IDLE_MILLIS : TICK_MILLIS);
+                woken.set(false);
                 turn();
             }
         } catch (IOException | RuntimeException e) {
@@ -221,10 +240,12 @@ public final class ZeroMqTransport implements Transport {
         } finally {
             selector.selectedKeys().clear();
         }
-        if (connection != null && !waiting.isEmpty()) {
-            flush();
+        flush();
+        long now = System.nanoTime();
+        if (now - expired > TICK_MILLIS * 1_000_000 / 2) {
+            expired = now;
+            expire(now);
         }
-        expire();
     }
 
     private void connect() throws IOException {
@@ -262,13 +283,16 @@ public final class ZeroMqTransport implements Transport {
         while (current != null && current.isReady() && !waiting.isEmpty()) {
             Pending call = waiting.poll();
             try {
-                if (!call.reply.isDone() && !sent(call, current)) {
+                if (!call.reply.isDone() && !sent(call, current, true)) {
                     waiting.add(call);
                     return;
                 }
             } catch (GoShareException full) {
                 fail(call, full);
             }
+        }
+        if (current != null) {
+            current.flush();
         }
     }
 
@@ -360,8 +384,7 @@ public final class ZeroMqTransport implements Transport {
                         cause);
     }
 
-    private void expire() {
-        long now = System.nanoTime();
+    private void expire(long now) {
         for (Pending call : pending.values()) {
             if (call.reply.isDone()) {
                 forget(call); // cancelled
