@@ -62,6 +62,24 @@ final class SettingSourcesTest {
     }
 
     @Test
+    void anEmptyValueInTheFirstGoSharesFileIsNone() throws IOException {
+        Path file = write("{\"http-port\": \"\", \"DBPath\": \"\", \"DBEngine\": \"\"}");
+
+        ServerConfig config = sources.read(Map.of(Setting.CONFIG, file.toString(), Setting.HTTP_PORT, "1"), Map.of());
+
+        assertThat(config.httpPort()).isEqualTo(1);
+        assertThat(config.engine()).isEqualTo("leveldb");
+    }
+
+    @Test
+    void aFileThatIsMissingIsCalledThat() {
+        assertThatThrownBy(() -> sources.read(Map.of(Setting.SETTINGS, "/nowhere/settings.json"), Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("/nowhere/settings.json")
+                .hasMessageContaining("there is no such file");
+    }
+
+    @Test
     void unknownNamesAreErrorsWithTheNearestName() throws IOException {
         Path file = write("{\"htp-port\": 1}");
 

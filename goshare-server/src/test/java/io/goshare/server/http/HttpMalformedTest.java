@@ -101,6 +101,25 @@ final class HttpMalformedTest {
         assertThat(handler.size()).isZero();
     }
 
+    /** Raw sends one byte a char, so these are bytes 0xFF, 0xC3 without its second, and the two of U+00E9. */
+    @Test
+    void aUrlThatIsNoUtf8IsRefusedRatherThanChanged() throws IOException {
+        String lone = Raw.exchange(
+                door.port(), "GET /put?key=a&val=\u00ff HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String torn = Raw.exchange(
+                door.port(), "GET /put?key=\u00c3&val=1 HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String whole = Raw.exchange(
+                door.port(), "GET /put?key=\u00c3\u00a9&val=1 HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String escaped =
+                Raw.exchange(door.port(), "GET /put?key=a&val=%FF HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+
+        assertThat(Raw.status(lone)).isEqualTo(400);
+        assertThat(Raw.body(lone)).contains("escape them");
+        assertThat(Raw.status(torn)).isEqualTo(400);
+        assertThat(Raw.status(whole)).isEqualTo(200);
+        assertThat(Raw.status(escaped)).isEqualTo(200);
+    }
+
     @Test
     void chunkExtensionsAndTrailersAreReadOver() throws IOException {
         String reply = Raw.exchange(
