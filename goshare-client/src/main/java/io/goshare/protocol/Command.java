@@ -47,8 +47,7 @@ public final class Command {
      * @throws GoShareException BAD_REQUEST if there is none, the verb does not take it, or the text is malformed
      */
     public Command with(String name, String text) {
-        Param<?> param = Param.named(name)
-                .filter(verb::takes)
+        Param<?> param = verb.param(name)
                 .orElseThrow(() -> GoShareException.badField(
                         name,
                         verb.word() + " takes no " + name + Words.suggestion(name, names(verb)) + "; it takes "

@@ -45,6 +45,10 @@ public final class Param<T> {
     public static final Param<TimeText> AT = time("at", "the instant to read as of");
     public static final Param<TimeText> AROUND = time("around", "middle of the range; with radius");
     public static final Param<Long> RADIUS = duration("radius", "half the length of the range", null);
+    public static final Param<Long> BASELINE = duration(
+            "baseline",
+            "time before the range in which changes are counted, to tell what is rare; default 24 radii",
+            null);
     public static final Param<RangeText> RANGE = of(
             "range",
             "range",
@@ -115,6 +119,19 @@ public final class Param<T> {
     public static final Param<String> SHAPE =
             word("shape", "points as rows, or as columns grouped by series", "rows", "rows", "columns");
 
+    // Watching
+    public static final Param<Long> AFTER = integer(
+            "after", "revision to resume from: all that was changed behind it follows", 0, Long.MAX_VALUE, null);
+    public static final Param<String> ON =
+            word("on", "every write, or only changes of value", "writes", "writes", "transitions");
+    public static final Param<String> FROM_VALUE = text("from", "only transitions from this value");
+    public static final Param<String> TO_VALUE = text("to", "only transitions to this value");
+    public static final Param<Long> FOR =
+            duration("for", "only transitions whose new value holds so long; told once it has", null);
+    public static final Param<Boolean> LIVE_ONLY = flag("live_only", "leaves out the snapshot at the beginning");
+    public static final Param<Long> WAIT =
+            duration("wait", "how long a page of watch waits for a change, 25 s at most", 20_000_000_000L);
+
     // Writing
     public static final Param<String> VALUE = text("value", "the value, as text whose type is inferred");
     public static final Param<Long> EXPIRE = duration("expire", "lifetime of a key; default for ever", null);
@@ -133,6 +150,8 @@ public final class Param<T> {
             "refuse",
             "refuse",
             "allow");
+    public static final Param<String> KEEP = text(
+            "keep", "how long points are kept: 30d; 30d,last keeps the newest whatever its age; forever ends the rule");
     public static final Param<String> KIND =
             word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");
@@ -263,14 +282,6 @@ public final class Param<T> {
 
     public static List<Param<?>> all() {
         return List.copyOf(ALL);
-    }
-
-    /** The parameter of this name, if there is one. */
-    public static Optional<Param<?>> named(String name) {
-        return ALL.stream()
-                .filter(param -> param.name.equals(name))
-                .<Param<?>>map(param -> param)
-                .findFirst();
     }
 
     public String name() {

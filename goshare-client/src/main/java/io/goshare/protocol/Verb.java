@@ -105,11 +105,61 @@ public enum Verb {
             Param.OFFSET,
             Param.CURSOR,
             Param.EXPLAIN),
+    LOG(
+            Access.READ,
+            BodyKind.NONE,
+            "every change of namespace values below a path, or of series: old and new",
+            Param.PATH,
+            Param.SEL,
+            Param.FROM,
+            Param.TO,
+            Param.AROUND,
+            Param.RADIUS,
+            Param.RANGE,
+            Param.TZ,
+            Param.ORDER,
+            Param.LIMIT,
+            Param.CURSOR),
+    DIFF(
+            Access.READ,
+            BodyKind.NONE,
+            "what was added, changed and removed between two instants",
+            Param.PATH,
+            Param.SEL,
+            Param.FROM,
+            Param.TO,
+            Param.TZ,
+            Param.LIMIT,
+            Param.CURSOR),
+    EXPLAIN(
+            Access.READ,
+            BodyKind.NONE,
+            "every change around an instant, the rarest first",
+            Param.PATH,
+            Param.SEL,
+            Param.AROUND,
+            Param.RADIUS,
+            Param.BASELINE,
+            Param.TZ,
+            Param.LIMIT),
+    WATCH(
+            Access.READ,
+            BodyKind.NONE,
+            "a snapshot, then changes in the order of commits; as a stream, or page by page",
+            Param.SEL,
+            Param.ON,
+            Param.FROM_VALUE,
+            Param.TO_VALUE,
+            Param.FOR,
+            Param.AFTER,
+            Param.LIVE_ONLY,
+            Param.WAIT),
     SERIES(
             Access.READ,
             BodyKind.NONE,
             "the series a selector finds, with their settings",
             Param.SEL,
+            Param.AT,
             Param.LIMIT,
             Param.CURSOR),
     CHILDREN(
@@ -130,6 +180,12 @@ public enum Verb {
             Param.STRICT,
             Param.STALE_AFTER,
             Param.CHANGE_ONLY),
+    RETENTION(
+            Access.WRITE,
+            BodyKind.NONE,
+            "how long points are kept: sets the rule of a selector, or lists all",
+            Param.SEL,
+            Param.KEEP),
     ERASE(
             Access.WRITE,
             BodyKind.NONE,
@@ -272,6 +328,15 @@ public enum Verb {
 
     public boolean takes(Param<?> param) {
         return params.contains(param) || COMMON.contains(param) || access != Access.READ && WRITING.contains(param);
+    }
+
+    /** The parameter of this name that it takes; verbs may mean different things by one name. */
+    public Optional<Param<?>> param(String name) {
+        List<Param<?>> writing = access == Access.READ ? List.of() : WRITING;
+        return Stream.of(params, writing, COMMON)
+                .flatMap(List::stream)
+                .filter(param -> param.name().equals(name))
+                .findFirst();
     }
 
     public static Optional<Verb> named(String word) {

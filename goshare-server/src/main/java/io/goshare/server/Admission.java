@@ -1,12 +1,15 @@
 package io.goshare.server;
 
 import io.goshare.protocol.wire.Token;
+import io.goshare.server.engine.DirectoryFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -20,15 +23,43 @@ final class Admission {
     private static final Set<PosixFilePermission> OTHERS =
             Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.GROUP_WRITE);
 
+    /** 256 bits: not to be guessed. */
+    private static final int TOKEN_BYTES = 32;
+
     private Admission() {}
 
     /**
-     * The token of the token file, if one is set.
+     * The token of the token file, if one is set; the file is made where it is missing and that was asked for.
      *
-     * @throws StartException PERMISSION if it cannot be read; REFUSED if others may read it, or it is blank
+     * @throws StartException PERMISSION if it cannot be read or made; REFUSED if others may read it, or it is blank
      */
     static Optional<Token> token(ServerConfig config) {
+        if (config.makeToken()) {
+            make(config.tokenFile()
+                    .orElseThrow(() -> new StartException(
+                            ExitCode.USAGE, "make-token needs a place for the token; name it with --token-file")));
+        }
         return config.tokenFile().map(Admission::read);
+    }
+
+    /** The token's place is logged, the token is not. */
+    private static void make(Path file) {
+        if (Files.exists(file)) {
+            return;
+        }
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
+                DirectoryFiles.createDirectory(directory);
+            }
+            DirectoryFiles.replace(file, token.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new StartException(ExitCode.PERMISSION, "the token file " + file + " cannot be made: " + e, e);
+        }
+        LOG.info("made a token, which both doors ask for; it is in {}", file);
     }
 
     private static Token read(Path file) {

@@ -1,12 +1,14 @@
 package io.goshare.server;
 
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.WatchHandler;
 import io.goshare.protocol.wire.Token;
 import io.goshare.server.commit.Threads;
 import io.goshare.server.http.HttpConfig;
 import io.goshare.server.http.HttpDoor;
 import io.goshare.server.zeromq.ZeroMqConfig;
 import io.goshare.server.zeromq.ZeroMqDoor;
+import io.goshare.server.zeromq.ZeroMqPublisher;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,15 @@ public final class GoShareServer implements AutoCloseable {
     private final Stores stores;
     private final Optional<HttpDoor> http;
     private final Optional<ZeroMqDoor> zeroMq;
+    private final Optional<ZeroMqPublisher> publisher;
     private boolean closed;
 
-    private GoShareServer(Stores stores, Optional<HttpDoor> http, Optional<ZeroMqDoor> zeroMq) {
+    private GoShareServer(
+            Stores stores, Optional<HttpDoor> http, Optional<ZeroMqDoor> zeroMq, Optional<ZeroMqPublisher> publisher) {
         this.stores = stores;
         this.http = http;
         this.zeroMq = zeroMq;
+        this.publisher = publisher;
     }
 
     public static Builder builder() {
@@ -52,6 +58,11 @@ public final class GoShareServer implements AutoCloseable {
     /** What turns commands into replies, with no door between. */
     public CommandHandler handler() {
         return stores.handler();
+    }
+
+    /** Where subscriptions begin, with no door between. Closed with this. */
+    public WatchHandler watches() {
+        return stores.watches();
     }
 
     /** The HTTP port bound. */
@@ -66,6 +77,11 @@ public final class GoShareServer implements AutoCloseable {
                 .ports();
     }
 
+    /** The ZeroMQ port that publishes changes, if one does. */
+    public OptionalInt zmqPubPort() {
+        return publisher.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
+    }
+
     /**
      * Stops taking requests, lets those under way end, commits, syncs and closes. Takes 30 s at most. Twice is
      * harmless.
@@ -77,6 +93,8 @@ public final class GoShareServer implements AutoCloseable {
         }
         closed = true;
         Closing closing = new Closing();
+        closing.close(Optional.of(stores.watches()));
+        closing.close(publisher);
         Thread other = new Thread(() -> closing.close(zeroMq), "goshare-drain");
         other.start();
         closing.close(http);
@@ -138,7 +156,7 @@ public final class GoShareServer implements AutoCloseable {
          * @throws StartException if they cannot be opened
          */
         public GoShareServer open() {
-            return new GoShareServer(Stores.open(config, clock), Optional.empty(), Optional.empty());
+            return new GoShareServer(Stores.open(config, clock), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /**
@@ -150,12 +168,19 @@ public final class GoShareServer implements AutoCloseable {
             Optional<Token> token = Admission.token(config);
             Admission.check(config, token);
             Stores stores = Stores.open(config, clock);
-            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), clock);
+            HttpDoor http = new HttpDoor(httpConfig(token), stores.handler(), stores.watches(), clock);
             ZeroMqDoor zeroMq = new ZeroMqDoor(zeroMqConfig(token), stores.handler(), clock);
-            GoShareServer server = new GoShareServer(stores, Optional.of(http), Optional.of(zeroMq));
+            Optional<ZeroMqPublisher> publisher = config.zmqPub().isPresent()
+                    ? Optional.of(new ZeroMqPublisher(
+                            zeroMqConfig(token), config.zmqPub().getAsInt(), stores.watches(), clock))
+                    : Optional.empty();
+            GoShareServer server = new GoShareServer(stores, Optional.of(http), Optional.of(zeroMq), publisher);
             try {
                 open("HTTP port " + config.httpPort(), http::start);
                 open("ZeroMQ ports " + config.zmqPorts(), zeroMq::start);
+                if (publisher.isPresent()) {
+                    open("ZeroMQ publisher's port " + config.zmqPub().getAsInt(), publisher.get()::start);
+                }
                 stores.doors(() -> zeroMq.healthy()
                         ? Optional.empty()
                         : Optional.of("the ZeroMQ door does not answer itself; start the server again"));

@@ -35,7 +35,7 @@ public final class Main {
             return failed(ExitCode.USAGE, e.getMessage());
         } catch (StartException e) {
             return failed(e.exitCode(), e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | LinkageError e) { // such as a native library that cannot be loaded
             return failed(ExitCode.FAILED, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

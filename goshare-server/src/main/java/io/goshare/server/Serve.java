@@ -35,6 +35,9 @@ final class Serve {
         String host = address.contains(":") ? "[" + address + "]" : address;
         return "ready http=" + host + ":" + server.httpPort() + " zmq="
                 + server.zmqPorts().stream().map(port -> host + ":" + port).collect(Collectors.joining(","))
+                + (server.zmqPubPort().isPresent()
+                        ? " zmq-pub=" + host + ":" + server.zmqPubPort().getAsInt()
+                        : "")
                 + " pid=" + ProcessHandle.current().pid() + " data="
                 + (config.engine().equals("memory") ? "memory" : config.data());
     }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A value for every {@link Setting}, checked. Immutable. */
@@ -82,6 +83,13 @@ public final class ServerConfig {
         return list(Setting.ZMQ_PORTS).stream().map(Integer::valueOf).toList();
     }
 
+    /** Empty for no publisher. */
+    public OptionalInt zmqPub() {
+        return given(Setting.ZMQ_PUB)
+                .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                .orElse(OptionalInt.empty());
+    }
+
     /** {@code leveldb}, {@code rocksdb} or {@code memory}. */
     public String engine() {
         return value(Setting.ENGINE);
@@ -124,6 +132,11 @@ public final class ServerConfig {
 
     public Optional<Path> tokenFile() {
         return given(Setting.TOKEN_FILE).map(Path::of);
+    }
+
+    /** Whether a missing token file is made. */
+    public boolean makeToken() {
+        return value(Setting.MAKE_TOKEN).equals("true");
     }
 
     public boolean insecure() {

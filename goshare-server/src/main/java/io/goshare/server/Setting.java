@@ -26,6 +26,12 @@ public enum Setting {
             "rep-ports",
             "req-port",
             "rep-port"),
+    ZMQ_PUB(
+            "zmq-pub",
+            "PORT",
+            "",
+            "ZeroMQ port that publishes changes under their paths, such as 9899; 0 takes a free one; default none",
+            Setting::portOrNone),
     ENGINE("engine", "leveldb|rocksdb|memory", "leveldb", "storage engine", Setting::engine, "DBEngine"),
     DURABILITY(
             "durability",
@@ -72,6 +78,12 @@ public enum Setting {
             "whether the first GoShare's routes and words are served",
             text -> word(text, "on", "off")),
     TOKEN_FILE("token-file", "FILE", "", "file with the bearer token that both doors then ask for", text -> text),
+    MAKE_TOKEN(
+            "make-token",
+            "",
+            "false",
+            "make the token file, with a random token in it, where it is missing",
+            Setting::flag),
     INSECURE("insecure", "", "false", "serve other hosts without a token", Setting::flag),
     ALLOW_HOST("allow-host", "NAME,NAME", "", "further names a Host header may bear", text -> text),
     MAX_BODY("max-body", "BYTES", "16m", "largest request, on both doors", Setting::bytes),
@@ -198,6 +210,10 @@ public enum Setting {
             throw new IllegalArgumentException("is no port from 0 to 65535");
         }
         return String.valueOf(Integer.parseInt(text));
+    }
+
+    private static String portOrNone(String text) {
+        return text.isEmpty() ? "" : port(text);
     }
 
     private static String ports(String text) {

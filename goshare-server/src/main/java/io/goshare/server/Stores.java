@@ -3,6 +3,7 @@ package io.goshare.server;
 import io.goshare.protocol.CommandHandler;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.WatchHandler;
 import io.goshare.server.commit.GroupCommitter;
 import io.goshare.server.datastore.Datastore;
 import io.goshare.server.engine.DataDirectory;
@@ -21,9 +22,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything below the doors: data directory, commit thread, stores, and the handler over them. */
 final class Stores implements AutoCloseable {
@@ -33,6 +36,7 @@ final class Stores implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private volatile Supplier<Optional<String>> doors = Optional::empty;
+    private @Nullable WatchHandler watches;
     private CommandHandler handler = command -> CompletableFuture.failedFuture(closed());
 
     private Stores(ServerConfig config, Clock clock) {
@@ -86,6 +90,7 @@ final class Stores implements AutoCloseable {
                 clock));
         datastore.start();
         handler = datastore;
+        watches = datastore.watches();
     }
 
     private long nowNanos() {
@@ -110,6 +115,11 @@ final class Stores implements AutoCloseable {
     /** What turns commands into replies. */
     CommandHandler handler() {
         return handler;
+    }
+
+    /** Where subscriptions begin. Close it before the doors, which would wait for them. */
+    WatchHandler watches() {
+        return Objects.requireNonNull(watches, "open");
     }
 
     @Override

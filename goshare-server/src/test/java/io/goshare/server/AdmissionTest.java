@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.goshare.protocol.wire.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,44 @@ final class AdmissionTest {
         ServerConfig config = loopback.with(Setting.TOKEN_FILE, token("rw-------", "secret\n"));
 
         assertThat(Admission.token(config).orElseThrow().matches("secret")).isTrue();
+    }
+
+    @Test
+    void aMissingTokenIsMadeOnceForItsOwnerAlone() throws IOException {
+        Path file = directory.resolve("new/token");
+        ServerConfig config =
+                everywhere.with(Setting.TOKEN_FILE, file.toString()).with(Setting.MAKE_TOKEN, "");
+
+        Token token = Admission.token(config).orElseThrow();
+
+        String text = Files.readString(file);
+        assertThat(text).matches("[A-Za-z0-9_-]{43}\n");
+        assertThat(token.matches(text.strip())).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Admission.token(config).orElseThrow().matches(text.strip())).isTrue();
+    }
+
+    @Test
+    void aTokenThatWasGivenIsKept() throws IOException {
+        ServerConfig config =
+                loopback.with(Setting.TOKEN_FILE, token("rw-------", "secret")).with(Setting.MAKE_TOKEN, "");
+
+        assertThat(Admission.token(config).orElseThrow().matches("secret")).isTrue();
+    }
+
+    @Test
+    void aTokenIsNotMadeNowhere() {
+        assertThatThrownBy(() -> Admission.token(loopback.with(Setting.MAKE_TOKEN, "")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("--token-file");
+        Path impossible = Path.of("/proc/self/token");
+        assertThatThrownBy(() -> Admission.token(
+                        loopback.with(Setting.TOKEN_FILE, impossible.toString()).with(Setting.MAKE_TOKEN, "")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(impossible.toString())
+                .extracting(e -> ((StartException) e).exitCode())
+                .isEqualTo(ExitCode.PERMISSION);
     }
 
     private static String refusal(ServerConfig config) {

@@ -45,13 +45,24 @@ public final class TimeCodec {
         long unit = 0;
         for (int i = 0; i < distances; i++) {
             scratch[i] = times[from + i + 1] - times[from + i];
-            unit = unit == 1 ? 1 : divisor(unit, scratch[i]);
+            boolean again = i > 0 && scratch[i] == scratch[i - 1];
+            unit = unit == 1 || again ? unit : divisor(unit, scratch[i]);
         }
+        long whole = 0;
+        long divided = 0;
         for (int i = 0; i < distances && unit > 1; i++) {
-            scratch[i] /= unit;
+            if (scratch[i] != whole) {
+                whole = scratch[i];
+                divided = whole / unit;
+            }
+            scratch[i] = divided;
         }
         out.put(DISTANCES).putZigZag(times[from]).putVarint(unit);
-        integers.encodeSmaller(scratch, 0, distances, effort, out);
+        if (effort == Effort.SMALL) {
+            integers.encodeSmaller(scratch, 0, distances, effort, out);
+        } else {
+            integers.encode(scratch, 0, distances, effort, out);
+        }
     }
 
     private static void encodeRegular(long first, long step, boolean hasStep, ByteSink out) {

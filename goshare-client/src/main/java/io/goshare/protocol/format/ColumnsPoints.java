@@ -40,7 +40,6 @@ final class ColumnsPoints {
 
     private final PointSink sink;
     private final ByteSource in;
-    private final NameTable names = new NameTable();
     private final ByteSink name = new ByteSink();
     private final ColumnCodec codec = new ColumnCodec(Effort.CHEAP);
     private final PointColumns columns;
@@ -134,16 +133,14 @@ final class ColumnsPoints {
     }
 
     private int series() {
-        int known = names.find(name.array(), 0, name.size());
+        int known = sink.known.find(name.array(), 0, name.size());
         if (known >= 0) {
-            return known;
+            return sink.index(known);
         }
         try {
             byte[] encoded = name.toByteArray();
             EncodedNames.check(encoded);
-            int series = sink.batch.series(encoded);
-            names.put(encoded, 0, encoded.length, series);
-            return series;
+            return sink.index(sink.known.number(encoded));
         } catch (IllegalArgumentException e) {
             throw sink.bad("path", e.getMessage());
         }

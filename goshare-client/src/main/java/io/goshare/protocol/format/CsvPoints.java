@@ -23,7 +23,6 @@ final class CsvPoints {
 
     private final CsvScanner rows;
     private final PointSink sink;
-    private final NameTable names = new NameTable();
     private final int[] columns = {0, 1, 2, 3};
     private int most = 4;
 
@@ -119,18 +118,16 @@ final class CsvPoints {
         byte[] bytes = rows.bytes(field);
         int start = rows.start(field);
         int length = rows.length(field);
-        int known = names.find(bytes, start, length);
-        if (known >= 0) {
-            return known;
+        int known = sink.known.texts.find(bytes, start, length);
+        if (known < 0) {
+            try {
+                known = sink.known.number(SeriesText.parse(bytes, start, length).encoded());
+            } catch (IllegalArgumentException e) {
+                throw sink.bad("path", e.getMessage());
+            }
+            sink.known.texts.put(bytes, start, length, known);
         }
-        int series;
-        try {
-            series = sink.batch.series(SeriesText.parse(bytes, start, length));
-        } catch (IllegalArgumentException e) {
-            throw sink.bad("path", e.getMessage());
-        }
-        names.put(bytes, start, length, series);
-        return series;
+        return sink.index(known);
     }
 
     /** Writes a header line and a row for each point, with its type. */

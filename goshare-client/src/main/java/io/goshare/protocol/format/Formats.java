@@ -18,6 +18,8 @@ public final class Formats {
     private static final Encoding JSON = new JsonEncoding(false);
     private static final Encoding NDJSON = new JsonEncoding(true);
     private static final Encoding MSGPACK = new MsgPackEncoding();
+    private static final Encoding PROTOBUF = new ProtobufEncoding();
+    private static final Encoding CAPNP = new CapnpEncoding();
     private static final Encoding LP = new LineEncoding();
     private static final Encoding COLUMNS = new ColumnsEncoding();
     private static final Encoding RAW = new RawEncoding();
@@ -30,10 +32,11 @@ public final class Formats {
             case JSON -> JSON;
             case NDJSON -> NDJSON;
             case MSGPACK -> MSGPACK;
+            case PROTOBUF -> PROTOBUF;
+            case CAPNP -> CAPNP;
             case LP -> LP;
             case COLUMNS -> COLUMNS;
             case RAW -> RAW;
-            default -> throw new AssertionError(format);
         };
     }
 

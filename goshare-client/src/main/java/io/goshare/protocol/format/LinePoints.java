@@ -2,15 +2,11 @@ package io.goshare.protocol.format;
 
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.column.ByteSink;
+import io.goshare.protocol.format.LineRows.Row;
 import io.goshare.protocol.model.Kind;
-import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Text;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
 
 /**
  * Influx line protocol: {@code measurement[,tag=value…] field=value[,field=value…] [time]}, a row each line.
@@ -23,43 +19,14 @@ import java.util.TreeMap;
  * at its place when these tags came last.
  */
 final class LinePoints {
-    /** The fields that came with a measurement and its tags: their names as pieces of the body, and their series. */
-    private static final class Row {
-        private final int nameOffset;
-        private final int nameLength;
-        private int[] offsets = new int[4];
-        private int[] lengths = new int[4];
-        private int[] series = new int[4];
-        private int fields;
-
-        Row(int nameOffset, int nameLength) {
-            this.nameOffset = nameOffset;
-            this.nameLength = nameLength;
-        }
-
-        void add(int offset, int length, int index) {
-            if (fields == series.length) {
-                offsets = Arrays.copyOf(offsets, fields * 2);
-                lengths = Arrays.copyOf(lengths, fields * 2);
-                series = Arrays.copyOf(series, fields * 2);
-            }
-            offsets[fields] = offset;
-            lengths[fields] = length;
-            series[fields++] = index;
-        }
-    }
-
     private final byte[] in;
     private final int end;
     private int at;
     private final PointSink sink;
     private final NumberText number;
-    private final NameTable rowNames = new NameTable();
-    private final NameTable fieldNames = new NameTable();
-    private final List<Row> rows = new ArrayList<>();
-    private final ValueColumn values = new ValueColumn();
+    private final LineRows rows;
+    private final LineKeys keys;
     private final ByteSink scratch = new ByteSink();
-    private int[] series = new int[16];
 
     private LinePoints(byte[] in, int offset, int length, PointOptions options) {
         this.in = in;
@@ -67,6 +34,8 @@ final class LinePoints {
         this.end = offset + length;
         this.sink = new PointSink(options, length / 16 + 1);
         this.number = sink.number;
+        this.rows = sink.known.lines;
+        this.keys = new LineKeys(sink);
     }
 
     static PointsRead read(byte[] in, int offset, int length, PointOptions options) {
@@ -83,10 +52,12 @@ final class LinePoints {
             } else {
                 sink.nextRow();
                 int start = at;
+                int points = sink.batch.rows();
                 try {
-                    line();
+                    line(points);
                 } catch (GoShareException e) {
                     sink.reject(e);
+                    sink.batch.truncate(points);
                     at = Math.max(at, start);
                     skipLine();
                 }
@@ -102,53 +73,67 @@ final class LinePoints {
         at = Math.min(at + 1, end);
     }
 
-    private void line() {
-        Row row = row();
-        values.clear();
-        int n = 0;
+    private void line(int firstPoint) {
+        Row row = rows.follow(row());
+        int place = 0;
         do {
-            int nameStart = at;
-            int nameEnd = name('=');
-            if (nameEnd == nameStart) {
-                throw sink.bad(null, "has a field without a name");
-            }
-            at = nameEnd + 1;
-            if (n == series.length) {
-                series = Arrays.copyOf(series, n * 2);
-            }
-            series[n] = seriesOf(row, n, nameStart, nameEnd - nameStart);
-            value();
-            n++;
+            value(sink.index(series(row, place++)));
         } while (at < end && in[at++] == ',');
         at = Math.min(at, end);
-        long time = time();
-        for (int i = 0; i < n; i++) {
-            values.send(i, series[i], time, sink);
-        }
+        sink.batch.time(firstPoint, time());
     }
 
     /** Reads up to the first blank that no backslash takes. */
     private Row row() {
+        Row expected = rows.expected();
         int start = at;
-        int i = at;
+        int stop = at + expected.name.length;
+        if (stop >= end || in[stop] != ' ' || stop == start || !isAt(start, expected.name)) {
+            stop = nameEnd(start);
+            expected = rows.row(in, start, stop - start);
+        }
+        at = stop;
+        while (at < end && in[at] == ' ') {
+            at++;
+        }
+        return expected;
+    }
+
+    private int nameEnd(int start) {
+        int i = start;
         while (i < end && in[i] != ' ' && in[i] != '\n') {
             i += in[i] == '\\' ? 2 : 1;
         }
         if (i >= end || in[i] == '\n') {
             throw sink.bad(null, "has no fields; a line is measurement,tag=value field=value time");
         }
-        at = i;
-        while (at < end && in[at] == ' ') {
-            at++;
+        return i;
+    }
+
+    private boolean isAt(int start, byte[] name) {
+        return Arrays.equals(in, start, start + name.length, name, 0, name.length);
+    }
+
+    /** Reads a field's name and the equals sign; the number of its series. */
+    private int series(Row row, int place) {
+        byte[] expected = row.field(place);
+        int stop = at + expected.length;
+        if (stop > at && stop < end && in[stop] == '=' && isAt(at, expected)) {
+            at = stop + 1;
+            return row.series(place);
         }
-        int known = rowNames.find(in, start, i - start);
-        if (known >= 0) {
-            return rows.get(known);
+        int start = at;
+        int length = name('=') - start;
+        if (length == 0) {
+            throw sink.bad(null, "has a field without a name");
         }
-        Row row = new Row(start, i - start);
-        rowNames.put(in, start, i - start, rows.size());
-        rows.add(row);
-        return row;
+        at = start + length + 1;
+        int known = rows.find(row, in, start, length);
+        if (known < 0) {
+            known = sink.known.number(keys.encoded(row.name, in, start, length));
+            rows.put(row, place, in, start, length, known);
+        }
+        return known;
     }
 
     /** The end of a name that begins here and ends before {@code stop}. */
@@ -166,75 +151,53 @@ final class LinePoints {
         return i;
     }
 
-    private int seriesOf(Row row, int place, int offset, int length) {
-        if (place < row.fields
-                && row.lengths[place] == length
-                && Arrays.equals(in, row.offsets[place], row.offsets[place] + length, in, offset, offset + length)) {
-            return row.series[place];
-        }
-        scratch.truncate(0).putVarint(row.nameOffset).put(in, offset, length);
-        int known = fieldNames.find(scratch.array(), 0, scratch.size());
-        if (known < 0) {
-            known = sink.batch.series(key(row, unescaped(offset, offset + length)));
-            fieldNames.put(scratch.array(), 0, scratch.size(), known);
-        }
-        if (place == row.fields) {
-            row.add(offset, length, known);
-        }
-        return known;
-    }
-
-    private SeriesKey key(Row row, String field) {
-        int stop = row.nameOffset + row.nameLength;
-        int from = row.nameOffset;
-        int to = pieceEnd(from, stop, ',');
-        String measurement = unescaped(from, to);
-        if (measurement.isEmpty()) {
-            throw sink.bad(null, "has no measurement");
-        }
-        TreeMap<String, String> tags = new TreeMap<>();
-        while (to < stop) {
-            from = to + 1;
-            to = pieceEnd(from, stop, ',');
-            int equals = pieceEnd(from, to, '=');
-            if (equals == to || equals == from) {
-                throw sink.bad("tags", "\"" + unescaped(from, to) + "\" is no name=value");
-            }
-            if (tags.put(unescaped(from, equals), unescaped(equals + 1, to)) != null) {
-                throw sink.bad("tags", "has \"" + unescaped(from, equals) + "\" twice");
-            }
-        }
-        try {
-            return SeriesKey.of(Path.parse((measurement + ":" + field).replace("\\", "\\\\")), tags);
-        } catch (IllegalArgumentException e) {
-            throw sink.bad("path", e.getMessage());
-        }
-    }
-
-    private int pieceEnd(int from, int to, int stop) {
-        int i = from;
-        while (i < to && in[i] != stop) {
-            i += in[i] == '\\' ? 2 : 1;
-        }
-        return Math.min(i, to);
-    }
-
-    private String unescaped(int from, int to) {
-        byte[] bytes = new byte[to - from];
-        int length = 0;
-        for (int i = from; i < to; i++) {
-            boolean escape = in[i] == '\\' && i + 1 < to && (in[i + 1] == ',' || in[i + 1] == '=' || in[i + 1] == ' ');
-            i += escape ? 1 : 0;
-            bytes[length++] = in[i];
-        }
-        return Text.decode(bytes, 0, length);
-    }
-
-    private void value() {
+    private void value(int series) {
         if (at < end && in[at] == '"') {
-            text();
-            return;
+            text(series);
+        } else if (!plainNumber(series)) {
+            otherValue(series);
         }
+    }
+
+    /** Reads a number of plain digits, 15 at most; false, and nothing read, if there is none. */
+    private boolean plainNumber(int series) {
+        int i = at;
+        boolean negative = i < end && in[i] == '-';
+        i += negative ? 1 : 0;
+        int first = i;
+        int point = -1;
+        long digits = 0;
+        for (; i < end; i++) {
+            int digit = in[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                digits = digits * 10 + digit;
+            } else if (in[i] == '.' && point < 0) {
+                point = i;
+            } else {
+                break;
+            }
+        }
+        int whole = (point < 0 ? i : point) - first;
+        boolean spelled = whole == 0 || whole > 1 && in[first] == '0' || point == i - 1 || negative && digits == 0;
+        if (spelled || i - first > 15) {
+            return false;
+        }
+        boolean integer = i < end && in[i] == 'i' && point < 0;
+        i += integer ? 1 : 0;
+        if (i < end && in[i] != ',' && in[i] != ' ' && in[i] != '\n' && in[i] != '\r') {
+            return false;
+        }
+        long word = negative ? -digits : digits;
+        if (integer) {
+            sink.add(series, PointBatch.NO_TIME, Kind.INTEGER, 0, word);
+        } else {
+            sink.add(series, PointBatch.NO_TIME, Kind.DECIMAL, point < 0 ? 0 : i - 1 - point, word);
+        }
+        at = i;
+        return true;
+    }
+
+    private void otherValue(int series) {
         int start = at;
         while (at < end && in[at] != ',' && in[at] != ' ' && in[at] != '\n' && in[at] != '\r') {
             at++;
@@ -251,7 +214,7 @@ final class LinePoints {
                     throw new IllegalArgumentException("is unsigned and negative");
                 }
             } else if (in[start] >= 'A' && in[start] != 'N' && in[start] != 'I') {
-                values.add(Kind.BOOLEAN, 0, flag(start, length) ? 1 : 0);
+                sink.add(series, PointBatch.NO_TIME, Kind.BOOLEAN, 0, flag(start, length) ? 1 : 0);
                 return;
             } else {
                 number.parseFloat(in, start, at);
@@ -259,7 +222,7 @@ final class LinePoints {
         } catch (IllegalArgumentException e) {
             throw sink.bad("value", e.getMessage());
         }
-        values.add(number);
+        sink.add(series, PointBatch.NO_TIME, number.kind, number.scale, number.word);
     }
 
     private boolean flag(int start, int length) {
@@ -273,7 +236,7 @@ final class LinePoints {
         };
     }
 
-    private void text() {
+    private void text(int series) {
         int start = at + 1;
         int i = start;
         boolean escaped = false;
@@ -287,7 +250,7 @@ final class LinePoints {
         }
         at = i + 1;
         if (!escaped) {
-            values.add(Kind.TEXT, in, start, i - start);
+            sink.add(series, PointBatch.NO_TIME, Kind.TEXT, in, start, i - start);
             return;
         }
         scratch.truncate(0);
@@ -296,7 +259,7 @@ final class LinePoints {
             j += escape ? 1 : 0;
             scratch.put(in[j]);
         }
-        values.add(Kind.TEXT, scratch.array(), 0, scratch.size());
+        sink.add(series, PointBatch.NO_TIME, Kind.TEXT, scratch.array(), 0, scratch.size());
     }
 
     /** Reads the time, if there is one, and the end of the line. */

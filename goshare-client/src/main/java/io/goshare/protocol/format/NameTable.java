@@ -26,6 +26,10 @@ final class NameTable {
     private int last = -1;
     private long lookedFor;
 
+    int size() {
+        return size;
+    }
+
     /** The number put for the same bytes, or -1. */
     int find(byte[] name, int offset, int length) {
         if (last >= 0 && same(last, name, offset, length)) {

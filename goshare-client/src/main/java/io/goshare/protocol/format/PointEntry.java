@@ -87,7 +87,8 @@ final class PointEntry {
 
     /** Nanoseconds, as they are. */
     void nanos(long nanos) {
-        times[timeSlot()] = nanos;
+        int at = timeSlot(); // which may replace the array
+        times[at] = nanos;
     }
 
     void time(String text) {

@@ -23,6 +23,7 @@ final class PointSink {
     static final int MAX_TEXT_BYTES = 64 << 20;
 
     final PointBatch.Builder batch;
+    final KnownSeries known = KnownSeries.take();
     final NumberText number = new NumberText();
     private final PointOptions options;
     private final List<RejectedRow> rejected = new ArrayList<>();
@@ -101,7 +102,12 @@ final class PointSink {
     }
 
     private void room() {
-        if (batch.rows() >= options.maxPoints()) {
+        room(1);
+    }
+
+    /** Refuses {@code more} points beyond what a body may hold. */
+    void room(int more) {
+        if (more > options.maxPoints() - batch.rows()) {
             throw new GoShareException(
                     ErrorCode.TOO_LARGE, "a body holds " + options.maxPoints() + " points at most; send more bodies");
         }
@@ -176,7 +182,13 @@ final class PointSink {
         throw new IllegalArgumentException("is neither true nor false");
     }
 
+    /** The index in the batch of the series with this number. */
+    int index(int number) {
+        return known.index(number, batch);
+    }
+
     PointsRead finish() {
+        known.giveBack();
         return new PointsRead(batch.build(), List.copyOf(rejected), rejectedRows);
     }
 }

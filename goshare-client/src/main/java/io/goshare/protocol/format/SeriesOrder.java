@@ -1,6 +1,8 @@
 package io.goshare.protocol.format;
 
+import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
+import java.util.Optional;
 
 /** Rows of a batch by series, those of each in the order they stand in the batch. */
 final class SeriesOrder {
@@ -34,5 +36,19 @@ final class SeriesOrder {
     /** The row of the batch at a position. */
     int row(int position) {
         return rows[position];
+    }
+
+    /** The one kind of all values of series {@code index}, decimals being floats; empty where there are several. */
+    Optional<Kind> kind(PointBatch batch, int index) {
+        Kind only = null;
+        for (int at = from(index); at < to(index); at++) {
+            Kind kind = PointBatch.kind(batch.tags()[row(at)]);
+            Kind plain = kind == Kind.DECIMAL ? Kind.FLOAT : kind;
+            if (only != null && only != plain) {
+                return Optional.empty();
+            }
+            only = plain;
+        }
+        return Optional.ofNullable(only);
     }
 }

@@ -12,7 +12,6 @@ import java.util.TreeMap;
  */
 final class SeriesTable {
     private final PointSink sink;
-    private final NameTable names = new NameTable();
     private final ByteSink path = new ByteSink();
     private final ByteSink tags = new ByteSink();
     private final ByteSink key = new ByteSink();
@@ -67,13 +66,13 @@ final class SeriesTable {
             throw sink.bad("path", "is missing");
         }
         key.truncate(0).putVarint(path.size()).put(path.array(), 0, path.size()).put(tags.array(), 0, tags.size());
-        int known = names.find(key.array(), 0, key.size());
-        if (known >= 0) {
-            return known;
+        NameTable pieces = sink.known.pieces;
+        int known = pieces.find(key.array(), 0, key.size());
+        if (known < 0) {
+            known = sink.known.number(build().encoded());
+            pieces.put(key.array(), 0, key.size(), known);
         }
-        int series = sink.batch.series(build());
-        names.put(key.array(), 0, key.size(), series);
-        return series;
+        return sink.index(known);
     }
 
     private SeriesKey build() {

@@ -51,6 +51,9 @@ public final class TimeText {
      *     the first months of 1970 and would be a usual time in a coarser unit
      */
     public static long ofInteger(long number, TimeUnit unit) {
+        if (unit == TimeUnit.NANOSECONDS && number >= USUAL_TO * 1_000_000) {
+            return number; // past what is usual in any coarser unit
+        }
         TimeUnit meant = meant(number, unit);
         if (meant != unit) {
             throw new IllegalArgumentException(

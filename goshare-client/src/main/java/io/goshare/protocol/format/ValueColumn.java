@@ -51,6 +51,22 @@ final class ValueColumn {
         heap.put(bytes, offset, length);
     }
 
+    /** Adds the last value of {@code other}, or nothing where it has none. */
+    void addFrom(ValueColumn other) {
+        int last = other.size - 1;
+        if (last < 0 || other.isNothing(last)) {
+            addNothing();
+            return;
+        }
+        Kind kind = PointBatch.kind(other.tags[last]);
+        long word = other.words[last];
+        if (kind.isBytes()) {
+            add(kind, other.heap.array(), (int) (word >>> 32), (int) word);
+        } else {
+            put(other.tags[last], word);
+        }
+    }
+
     boolean isNothing(int row) {
         return tags[row] == NOTHING;
     }

@@ -20,7 +20,7 @@ public final class PointBatch {
     /** The time of a row whose sender left the time to the server. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
-    private final byte[][] names;
+    private final SeriesName[] names;
     private final int rows;
     private final int[] series;
     private final long[] times;
@@ -29,7 +29,7 @@ public final class PointBatch {
     private final byte[] heap;
 
     private PointBatch(Builder from) {
-        this.names = from.names.toArray(new byte[0][]);
+        this.names = from.names.toArray(new SeriesName[0]);
         this.rows = from.rows;
         this.series = from.series;
         this.times = from.times;
@@ -48,11 +48,16 @@ public final class PointBatch {
 
     /** The encoded {@link SeriesKey} of series {@code index}; not to be changed. */
     public byte[] name(int index) {
+        return names[index].encoded();
+    }
+
+    /** The same as the object that came with it. */
+    public SeriesName seriesName(int index) {
         return names[index];
     }
 
     public SeriesKey key(int index) {
-        return SeriesKey.decode(names[index]);
+        return SeriesKey.decode(names[index].encoded());
     }
 
     /** Column of indices into the series list; entries past {@link #rows} mean nothing, here and below. */
@@ -104,7 +109,7 @@ public final class PointBatch {
     public static final class Builder {
         private static final byte[] NO_BYTES = {};
 
-        private final List<byte[]> names = new ArrayList<>();
+        private final List<SeriesName> names = new ArrayList<>();
         private int[] slots = new int[16];
         private int rows;
         private int[] series;
@@ -141,12 +146,12 @@ public final class PointBatch {
             int mask = slots.length - 1;
             int at = hash & mask;
             while (slots[at] != 0) {
-                if (Arrays.equals(names.get(slots[at] - 1), encodedName)) {
+                if (Arrays.equals(names.get(slots[at] - 1).encoded(), encodedName)) {
                     return slots[at] - 1;
                 }
                 at = at + 1 & mask;
             }
-            names.add(encodedName);
+            names.add(new SeriesName(encodedName));
             slots[at] = names.size();
             if (names.size() * 2 > slots.length) {
                 grow();
@@ -163,7 +168,7 @@ public final class PointBatch {
             slots = new int[slots.length * 4];
             int mask = slots.length - 1;
             for (int i = 0; i < names.size(); i++) {
-                int at = hash(names.get(i)) & mask;
+                int at = hash(names.get(i).encoded()) & mask;
                 while (slots[at] != 0) {
                     at = at + 1 & mask;
                 }
@@ -173,6 +178,25 @@ public final class PointBatch {
 
         public int series(SeriesKey key) {
             return series(key.encoded());
+        }
+
+        /**
+         * Adds a series that the batch does not have yet, and returns its index. Who uses this knows all series of the
+         * batch himself and does not use {@link #series(byte[])}.
+         */
+        public int add(SeriesName name) {
+            names.add(name);
+            return names.size() - 1;
+        }
+
+        /** Sets the time of all rows from {@code firstRow} on. */
+        public void time(int firstRow, long time) {
+            Arrays.fill(times, firstRow, rows, time);
+        }
+
+        /** Takes back all rows behind the first {@code count}. */
+        public void truncate(int count) {
+            rows = count;
         }
 
         /** Adds a number or boolean: {@code word} and {@code scale} as in {@link Value}. */

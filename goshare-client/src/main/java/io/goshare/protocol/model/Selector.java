@@ -5,6 +5,7 @@ import io.goshare.protocol.model.SegmentPattern.Deep;
 import io.goshare.protocol.model.SegmentPattern.Glob;
 import io.goshare.protocol.model.SegmentPattern.Literal;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,18 @@ public record Selector(List<SegmentPattern> segments, List<TagMatcher> matchers)
                         .map(segment -> Text.encode(((Literal) segment).text()))
                         .toList()))
                 : Optional.empty();
+    }
+
+    /** The path that its leading literal segments name: all that matches stands at it or below; empty without any. */
+    public Optional<Path> literalRoot() {
+        List<byte[]> root = new ArrayList<>();
+        for (SegmentPattern segment : segments) {
+            if (!(segment instanceof Literal literal)) {
+                break;
+            }
+            root.add(Text.encode(literal.text()));
+        }
+        return root.isEmpty() ? Optional.empty() : Optional.of(Path.of(root));
     }
 
     /** The bytes with which the encoding of each path that matches begins; none where anything may match. */

@@ -18,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an error, in JSON {@code {"code":…,"message":…,"field":…,"row":…,"retry":…,"request":…}}; field and row
- * only where one is to blame. CSV and MessagePack: a table of one row with these columns.
+ * only where one is to blame. CSV, MessagePack, Protobuf and Cap'n Proto: a table of one row with these columns.
  */
 final class ErrorBody {
     private static final JsonFactory JSON = new JsonFactory();
 
     private ErrorBody() {}
+
+    /** Whether an error is told in this format where it was asked for; in any other it is told in JSON. */
+    static boolean isIn(Format format) {
+        return switch (format) {
+            case JSON, CSV, MSGPACK, PROTOBUF, CAPNP -> true;
+            case NDJSON, LP, COLUMNS, RAW -> false;
+        };
+    }
 
     static byte[] write(GoShareException failure, String request, Format format) {
         return format == Format.JSON

@@ -54,7 +54,7 @@ public record WireReply(int status, SortedMap<String, String> words, String cont
     }
 
     /**
-     * An error as bytes: JSON, or CSV or MessagePack where that was asked for.
+     * An error as bytes: JSON, or CSV, MessagePack, Protobuf or Cap'n Proto where that was asked for.
      *
      * @param request names the request in the server's log; empty for none
      */
@@ -68,8 +68,7 @@ public record WireReply(int status, SortedMap<String, String> words, String cont
         if (failure.row() >= 0) {
             words.put("row", Long.toString(failure.row()));
         }
-        Format chosen =
-                format.filter(f -> f == Format.CSV || f == Format.MSGPACK).orElse(Format.JSON);
+        Format chosen = format.filter(ErrorBody::isIn).orElse(Format.JSON);
         byte[] body = ErrorBody.write(failure, request, chosen);
         return new WireReply(failure.code().status(), words, chosen.contentType(), body);
     }

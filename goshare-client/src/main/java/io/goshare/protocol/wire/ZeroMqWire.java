@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   request   frame 0    verb name=value … (id=…) (token=…)    in words: see CommandWords
- *             frames 1…  the body, in one or more pieces
+ *             frames 1…  the body, in one or more pieces; an empty one says that there is none, which tells push,
+ *                        read and delete without a body from the first GoShare's words
  *   reply     frame 0    200 (id=…) (fmt=… | type=…) name=value …
  *             frame 1    the body; none where there is none
  * </pre>
@@ -77,7 +78,11 @@ public final class ZeroMqWire {
 
         if (frames.size() > 1) {
             byte[] bytes = frames.size() == 2 ? frames.get(1) : join(frames.subList(1, frames.size()));
-            command = Bodies.read(command, Bodies.format(command, Optional.empty()), bytes);
+            Verb.BodyKind kind = command.verb().body();
+            boolean none = bytes.length == 0 && (kind == Verb.BodyKind.NONE || kind == Verb.BodyKind.ROWS);
+            if (!none) {
+                command = Bodies.read(command, Bodies.format(command, Optional.empty()), bytes);
+            }
         }
         return new WireRequest(command, Bodies.replyFormat(command, Optional.empty()), id == null ? "" : id, token);
     }
@@ -116,7 +121,7 @@ public final class ZeroMqWire {
         word(words, "token", request.token());
         byte[] head = Text.encode(words.toString());
         if (command.body() instanceof Body.None) {
-            return List.of(head);
+            return isClassic(List.of(head)) ? List.of(head, new byte[0]) : List.of(head);
         }
         return List.of(head, Bodies.write(command.body(), Bodies.format(command, Optional.empty())));
     }

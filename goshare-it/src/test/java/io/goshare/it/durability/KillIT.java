@@ -107,7 +107,7 @@ final class KillIT {
             try (ServerProcess server = ServerProcess.start(data(), flags)) {
                 verify(clients, server);
                 long[] before = {acknowledged(clients, "http"), acknowledged(clients, "zmq")};
-                try (Load load = new Load(threads, server, clients)) {
+                try (Load load = new Load(threads, server::connect, clients)) {
                     await().atMost(60, TimeUnit.SECONDS)
                             .pollInterval(5, TimeUnit.MILLISECONDS)
                             .until(() -> acknowledged(clients, "http") >= before[0] + least

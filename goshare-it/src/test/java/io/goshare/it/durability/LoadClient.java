@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * One client of a mixed load: puts, deletes, batches, compare-and-set, namespace values and points on keys of its own,
  * one request after the other, until the server is gone. For one thread at a time.
  */
-final class LoadClient {
+public final class LoadClient {
     private static final long FIRST_NANOS = 1_750_000_000_000_000_000L;
 
     private final String name;
@@ -33,23 +33,23 @@ final class LoadClient {
     private long number;
 
     /** @param largeValues number of values of almost 1 MiB that a put has at most; 0: puts are small */
-    LoadClient(String name, String door, long seed, int largeValues) {
+    public LoadClient(String name, String door, long seed, int largeValues) {
         this.name = name;
         this.door = door;
         this.random = new Random(seed);
         this.largeValues = largeValues;
     }
 
-    String door() {
+    public String door() {
         return door;
     }
 
-    long acknowledged() {
+    public long acknowledged() {
         return expected.acknowledged();
     }
 
     /** Sends requests until one is not answered. */
-    void run(CommandHandler store) {
+    public void run(CommandHandler store) {
         while (!Thread.currentThread().isInterrupted() && request(store)) {
             number++;
         }
@@ -160,7 +160,7 @@ final class LoadClient {
     }
 
     /** Reads all of its keys back and holds them against what it was told. */
-    void verify(CommandHandler store) {
+    public void verify(CommandHandler store) {
         StoreReader reader = new StoreReader(store, "csv");
         Map<String, String> found = new TreeMap<>();
         reader.keys(name + ":").forEach((key, value) -> found.put("kv " + key, value));

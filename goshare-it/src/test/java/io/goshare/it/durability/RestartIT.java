@@ -49,7 +49,7 @@ final class RestartIT {
                 new LoadClient("h", "http", random.nextLong(), 0), new LoadClient("z", "zmq", random.nextLong(), 0));
         for (int i = 0; i < 3; i++) {
             try (ServerProcess server = ServerProcess.start(data())) {
-                try (Load load = new Load(threads, server, clients)) {
+                try (Load load = new Load(threads, server::connect, clients)) {
                     TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(300)); // the moment is what is tested
                     Instant asked = Instant.now();
 

@@ -16,7 +16,9 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.GoShareServer;
 import io.goshare.server.Setting;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +38,7 @@ import org.awaitility.Awaitility;
  * Data directories of a release, kept in the test resources as zip files with what they must read as. {@link #main}
  * writes those of this build; a release that changes what is on the disk adds its own and keeps the older.
  */
-final class UpgradeFixture {
+public final class UpgradeFixture {
     private static final long FIRST_NANOS = 1_750_000_000_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
@@ -153,7 +155,7 @@ final class UpgradeFixture {
     }
 
     /** All that {@code store} holds, a line each. */
-    static String dump(CommandHandler store) {
+    public static String dump(CommandHandler store) {
         StoreReader reader = new StoreReader(store);
         Map<String, String> all = new TreeMap<>();
         reader.keys("").forEach((key, value) -> all.put("kv " + key, value));
@@ -214,8 +216,17 @@ final class UpgradeFixture {
         }
     }
 
-    /** Writes the directory in a zip file of the resources to {@code target}. */
-    static void unzip(String resource, java.nio.file.Path target) throws IOException {
+    /** What {@link #dump} tells of {@code release}, killed or not. */
+    public static String expected(String release) throws IOException {
+        try (InputStream in =
+                UpgradeFixture.class.getResourceAsStream("/upgrade/" + release.replace("-killed", "") + ".txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Writes the directory that is kept of {@code release} to {@code target}. */
+    public static void unzip(String release, java.nio.file.Path target) throws IOException {
+        String resource = "/upgrade/" + release + ".zip";
         try (ZipInputStream in = new ZipInputStream(UpgradeFixture.class.getResourceAsStream(resource))) {
             ZipEntry entry;
             while ((entry = in.getNextEntry()) != null) {

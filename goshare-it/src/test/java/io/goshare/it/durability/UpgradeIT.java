@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.goshare.it.fixture.ServerProcess;
 import io.goshare.server.GoShareServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,21 +21,14 @@ final class UpgradeIT {
     @ValueSource(strings = {"1.0.0", "1.0.0-killed"})
     void opensAndReadsTheSame(String release) throws IOException, InterruptedException {
         Path data = directory.resolve("data");
-        UpgradeFixture.unzip("/upgrade/" + release + ".zip", data);
+        UpgradeFixture.unzip(release, data);
 
         try (GoShareServer server = GoShareServer.builder().data(data).open()) {
-            assertThat(UpgradeFixture.dump(server.handler())).isEqualTo(expected(release));
+            assertThat(UpgradeFixture.dump(server.handler())).isEqualTo(UpgradeFixture.expected(release));
         }
         try (GoShareServer server = GoShareServer.builder().data(data).open()) {
-            assertThat(UpgradeFixture.dump(server.handler())).isEqualTo(expected(release));
+            assertThat(UpgradeFixture.dump(server.handler())).isEqualTo(UpgradeFixture.expected(release));
         }
         assertThat(ServerProcess.run("verify", data.toString()).code()).isZero();
-    }
-
-    private static String expected(String release) throws IOException {
-        try (InputStream in =
-                UpgradeIT.class.getResourceAsStream("/upgrade/" + release.replace("-killed", "") + ".txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -36,6 +36,8 @@ final class PackageRulesTest {
     /** Each may import what stands to its right. */
     private static final List<String> FEATURES = List.of(
             "io.goshare.server.datastore..",
+            "io.goshare.server.watch..",
+            "io.goshare.server.history..",
             "io.goshare.server.query..",
             "io.goshare.server.series..",
             "io.goshare.server.namespace..",

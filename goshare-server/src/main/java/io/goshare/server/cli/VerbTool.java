@@ -170,7 +170,8 @@ public final class VerbTool {
 
     private Optional<String> token() throws IOException {
         Optional<String> file = Optional.ofNullable(own.get("token-file"))
-                .or(() -> Optional.ofNullable(System.getenv("GOSHARE_TOKEN_FILE")));
+                .or(() -> Optional.ofNullable(System.getenv("GOSHARE_TOKEN_FILE")))
+                .filter(name -> !name.isEmpty());
         if (file.isEmpty()) {
             return Optional.ofNullable(System.getenv("GOSHARE_TOKEN"));
         }

@@ -24,6 +24,20 @@ public interface Committer {
     /** The newest revision applied. */
     long revision();
 
+    /** All operations behind this revision are still in the log. */
+    long logKeptAfter();
+
+    /**
+     * Hands over the operations logged behind {@code after}, in order, until those of {@code maxBytes} and the rest of
+     * their group are read; operations behind {@code upTo} may come too.
+     *
+     * @return the revision up to which all were handed over, {@code upTo} at most; -1 if some are no longer kept
+     */
+    long readLog(long after, long upTo, long maxBytes, LogReplayer reader);
+
+    /** Runs {@code listener} after each group was applied, on the thread that commits: it must be quick. */
+    void afterEachGroup(Runnable listener);
+
     /** Bytes of the log entries there are. */
     long logBytes();
 

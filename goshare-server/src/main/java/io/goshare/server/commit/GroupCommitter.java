@@ -71,10 +71,12 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     private volatile boolean dirty;
     private BooleanSupplier gate = () -> true;
+    private volatile Runnable listener = () -> {};
     private @Nullable GoShareException failure;
     private volatile long applied;
     private final LogIndex log;
     private long trimmedBytes;
+    private long trimmedTo;
     private long trimmedFrom;
     /** 0 while no group is under way. */
     private volatile long groupStart;
@@ -93,7 +95,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         this.clock = clock;
         this.alwaysSync = alwaysSync;
         long[] marks = Meta.read(base, LOG_MARKS).orElseGet(() -> new long[2]);
-        this.log = new LogIndex(marks[0]);
+        this.log = new LogIndex(marks[0], Math.max(0, marks[1] - 1));
         this.trimmedFrom = marks[1];
         this.revisions = Numbers.open(base, "revisions");
         this.window = RequestWindow.open(base, requestIds);
@@ -141,9 +143,27 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         Meta.put(batch, LOG_MARKS, revision, newFirst);
         base.write(batch);
         trimmedBytes += before - log.bytes();
+        trimmedTo = newFirst;
         if (trimmedBytes > COMPACT_BYTES) {
-            trimmedBytes = 0;
-            base.compact(LogEntry.key(0, 0), LogEntry.key(newFirst, 0));
+            compactLog();
+        }
+    }
+
+    private void compactLog() {
+        trimmedBytes = 0;
+        base.compact(LogEntry.key(0, 0), LogEntry.key(trimmedTo, 0));
+    }
+
+    /** Whether there are log entries up to {@link #sealed} that are older than {@code keepNanos}. */
+    public boolean hasSealed(long keepNanos) {
+        return log.hasSealed(System.nanoTime() - keepNanos);
+    }
+
+    /** Deletes log entries as {@link #trim} does, without sealing more, and gives their space back at once. */
+    public void settle(long keepNanos, long keepBytes) {
+        trim(log.sealed(), keepNanos, keepBytes);
+        if (trimmedBytes > 0) {
+            compactLog();
         }
     }
 
@@ -267,6 +287,25 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     @Override
+    public long logKeptAfter() {
+        return log.keptAfter();
+    }
+
+    @Override
+    public long readLog(long after, long upTo, long maxBytes, LogReplayer reader) {
+        if (after < log.keptAfter()) {
+            return -1;
+        }
+        long first = log.entryBehind(after);
+        return first < 0 || first > upTo ? upTo : LogEntry.read(base, first, after, upTo, maxBytes, reader);
+    }
+
+    @Override
+    public void afterEachGroup(Runnable newListener) {
+        listener = newListener;
+    }
+
+    @Override
     public long logBytes() {
         return log.bytes();
     }
@@ -372,6 +411,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
             applied = revisions.last();
         });
         acknowledgements.forEach(Runnable::run);
+        listener.run();
     }
 
     private Receipt judge(

@@ -65,14 +65,50 @@ final class LogEntry {
         return parts;
     }
 
+    /** Takes the entries of a scan. */
+    private interface EntryVisitor {
+        boolean entry(long firstRevision, int parts, byte[] operations);
+    }
+
     /**
      * Hands the operations behind {@code sealed} of entries from {@code firstRevision} on to {@code replayer}, in
      * order, and notes each entry in {@code index}.
      */
     static void replay(StorageEngine base, long firstRevision, long sealed, LogIndex index, LogReplayer replayer) {
+        long opened = System.nanoTime();
+        scan(base, firstRevision, (first, parts, operations) -> {
+            index.add(first, each(operations, sealed, replayer), parts, operations.length, opened);
+            return true;
+        });
+    }
+
+    /**
+     * Hands the operations behind {@code after} of the entry of {@code firstRevision} and those behind it to
+     * {@code replayer}, until entries of {@code maxBytes} or one that reaches {@code upTo} were read.
+     *
+     * @return the revision up to which all were; -1 if the entry is not there
+     */
+    static long read(
+            StorageEngine base, long firstRevision, long after, long upTo, long maxBytes, LogReplayer replayer) {
+        long[] read = {-1, 0};
+        scan(base, firstRevision, (first, parts, operations) -> {
+            if (read[0] < 0 && first != firstRevision) {
+                return false;
+            }
+            if (first > upTo) {
+                read[0] = upTo;
+                return false;
+            }
+            read[0] = Math.min(upTo, each(operations, after, replayer));
+            read[1] += operations.length;
+            return read[0] < upTo && read[1] < maxBytes;
+        });
+        return read[0] < 0 || read[1] >= maxBytes ? read[0] : upTo;
+    }
+
+    private static void scan(StorageEngine base, long firstRevision, EntryVisitor entries) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         int[] expected = {0};
-        long opened = System.nanoTime();
         base.scan(null, key(firstRevision, 0), new byte[] {Tables.LOG + 1}, (key, value) -> {
             ByteBuffer row = ByteBuffer.wrap(value);
             int part = ByteBuffer.wrap(key).getShort(9);
@@ -86,10 +122,9 @@ final class LogEntry {
             joined.write(value, 3, value.length - 3);
             if (++expected[0] == parts) {
                 byte[] operations = joined.toByteArray();
-                long last = each(operations, sealed, replayer);
-                index.add(revision(key), last, parts, operations.length, opened);
                 joined.reset();
                 expected[0] = 0;
+                return entries.entry(revision(key), parts, operations);
             }
             return true;
         });

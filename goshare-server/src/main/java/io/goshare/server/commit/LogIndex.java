@@ -2,6 +2,7 @@ package io.goshare.server.commit;
 
 import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 
 /** Which entries the log holds, so that trimming reads none of them. Safe for many threads. */
 final class LogIndex {
@@ -12,8 +13,30 @@ final class LogIndex {
     private long sealed;
     private long sealedBytes;
 
-    LogIndex(long sealed) {
+    /** Entries up to this revision may be gone. */
+    private long keptAfter;
+
+    LogIndex(long sealed, long keptAfter) {
         this.sealed = sealed;
+        this.keptAfter = keptAfter;
+    }
+
+    synchronized long keptAfter() {
+        return keptAfter;
+    }
+
+    /** The first revision of the oldest entry that reaches behind {@code revision}; -1 if there is none. */
+    synchronized long entryBehind(long revision) {
+        long first = -1;
+        Iterator<Entry> newestFirst = entries.descendingIterator();
+        while (newestFirst.hasNext()) {
+            Entry entry = newestFirst.next();
+            if (entry.last <= revision) {
+                break;
+            }
+            first = entry.first;
+        }
+        return first;
     }
 
     synchronized void add(long first, long last, int parts, long entryBytes, long nanoTime) {
@@ -32,6 +55,12 @@ final class LogIndex {
 
     synchronized long sealed() {
         return sealed;
+    }
+
+    /** Whether the oldest entry stands in its place and was written before {@code time}. */
+    synchronized boolean hasSealed(long time) {
+        Entry oldest = entries.peek();
+        return oldest != null && oldest.last <= sealed && oldest.nanoTime - time < 0;
     }
 
     /**
@@ -65,6 +94,7 @@ final class LogIndex {
             }
             bytes -= oldest.bytes;
             sealedBytes -= oldest.bytes;
+            keptAfter = oldest.last;
             entries.remove();
             oldest = entries.peek();
         }

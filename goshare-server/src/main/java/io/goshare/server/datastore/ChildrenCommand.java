@@ -14,7 +14,6 @@ import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.series.SeriesFilter;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -39,25 +38,35 @@ final class ChildrenCommand {
         this.series = series;
     }
 
-    /** @param at of the namespace; series are listed as of now */
+    /** @param at empty for now; a series is there from its first point on */
     Reply run(Command command, OptionalLong at) {
         Optional<Path> parent = command.get(Param.PATH);
         PageRequest request = Requests.page(command);
         Optional<byte[]> from = Cursors.of(command);
         Page<Child> page = namespace.children(parent, at, from, request);
         NavigableMap<Path, @Nullable Child> merged = new TreeMap<>();
-        for (Path child : seriesChildren(parent)) {
-            byte[] place = child.subtreePrefix();
-            boolean begun = from.isEmpty() || Arrays.compareUnsigned(place, from.get()) >= 0;
-            boolean reached = page.next().isEmpty()
-                    || Arrays.compareUnsigned(place, page.next().get()) < 0;
-            if (begun && reached) {
+        List<Path> candidates = series.children(parent, from.orElseGet(() -> new byte[0]), request.rows() + 1);
+        Optional<byte[]> next = candidates.size() > request.rows()
+                ? first(page.next(), candidates.get(request.rows()).subtreePrefix())
+                : page.next();
+        for (Path child : candidates) {
+            if (isBefore(child, next) && (at.isEmpty() || hasPoint(child, at.getAsLong()))) {
                 merged.put(child, null);
             }
         }
         List<Path> ofSeries = List.copyOf(merged.keySet());
-        page.rows().forEach(child -> merged.put(child.path(), child));
-        return reply(command, merged, ofSeries, request.rows(), page.next());
+        page.rows().stream()
+                .filter(child -> isBefore(child.path(), next))
+                .forEach(child -> merged.put(child.path(), child));
+        return reply(command, merged, ofSeries, request.rows(), next);
+    }
+
+    private static Optional<byte[]> first(Optional<byte[]> a, byte[] b) {
+        return a.isPresent() && Arrays.compareUnsigned(a.get(), b) < 0 ? a : Optional.of(b);
+    }
+
+    private static boolean isBefore(Path child, Optional<byte[]> end) {
+        return end.isEmpty() || Arrays.compareUnsigned(child.subtreePrefix(), end.get()) < 0;
     }
 
     private Reply reply(
@@ -85,19 +94,15 @@ final class ChildrenCommand {
         return Cursors.note(Reply.of(table), command.verb(), next);
     }
 
-    private List<Path> seriesChildren(Optional<Path> parent) {
-        if (parent.isPresent()) {
-            return series.children(parent.get());
-        }
-        List<Path> roots = new ArrayList<>();
-        try (SeriesView view = series.view(SeriesFilter.all(), new TimeRange(0, 0))) {
+    /** Whether a series at or below {@code path} has a point at or before {@code time}. */
+    private boolean hasPoint(Path path, long time) {
+        try (SeriesView view = series.view(SeriesFilter.subtree(path), new TimeRange(0, 0))) {
             for (int i = 0; i < view.size(); i++) {
-                Path path = view.series(i).key().path();
-                if (roots.isEmpty() || !roots.get(roots.size() - 1).contains(path)) {
-                    roots.add(Path.of(path.segments().subList(0, 1)));
+                if (view.asOf(i, time).count() > 0) {
+                    return true;
                 }
             }
         }
-        return roots;
+        return false;
     }
 }

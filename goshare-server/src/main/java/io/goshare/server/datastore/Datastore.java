@@ -7,13 +7,17 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Verb;
+import io.goshare.protocol.WatchHandler;
 import io.goshare.server.commit.Committer;
 import io.goshare.server.commit.Failures;
 import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.history.HistoryService;
 import io.goshare.server.keyvalue.KeyValueStore;
 import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.series.SeriesStore;
+import io.goshare.server.watch.WatchPages;
+import io.goshare.server.watch.Watches;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +42,9 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final NamespaceCommands namespace;
     private final ChildrenCommand children;
     private final SeriesCommands series;
+    private final HistoryService history;
+    private final Watches watches;
+    private final WatchPages watchPages;
     private final ClassicCommands classic;
     private final ServerCommands server;
     private final Function<Command, Reply> queries;
@@ -45,6 +52,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ReadThreads reads = new ReadThreads();
     private final Housekeeping housekeeping;
+    private final RetentionRules retention;
 
     /**
      * A datastore over stores that stay the caller's to close, after it.
@@ -67,15 +75,26 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         this.keyValues = new KeyValueCommands(keyValueStore, writes);
         this.namespace = new NamespaceCommands(namespaceStore, writes, this::now);
         this.children = new ChildrenCommand(namespaceStore, seriesStore);
-        this.series = new SeriesCommands(seriesStore, writes, this::now);
+        this.retention = new RetentionRules(base, seriesStore, writes, this::now);
+        this.series = new SeriesCommands(seriesStore, retention, writes, this::now);
+        this.history = new HistoryService(namespaceStore, seriesStore, this::now);
+        this.watches = new Watches(committer, namespaceStore, seriesStore, this::now);
+        this.watchPages = new WatchPages(watches);
         this.classic = new ClassicCommands(keyValueStore, namespaceStore, seriesStore, writes, this::now);
         this.server = new ServerCommands(base, committer, seriesStore, facts, metrics);
         this.housekeeping = new Housekeeping(committer, keyValueStore, namespaceStore);
     }
 
-    /** Begins to sweep what expires. */
+    /** Begins to sweep what expires, and to serve subscriptions. */
     public void start() {
         housekeeping.start();
+        retention.start();
+        watches.start();
+    }
+
+    /** Where subscriptions begin. Closed with this, or before it. */
+    public WatchHandler watches() {
+        return watches;
     }
 
     private long now() {
@@ -116,10 +135,16 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, STATES, CENSUS, AT -> slow(command, queries);
+            case QUERY, AT -> series.isShort(command) ? quick(command, queries) : slow(command, queries);
+            case STATES, CENSUS -> slow(command, queries);
+            case LOG -> slow(command, history::log);
+            case DIFF -> slow(command, history::diff);
+            case EXPLAIN -> slow(command, history::explain);
+            case WATCH -> watchPages.page(command);
             case SERIES -> slow(command, series::list);
-            case CHILDREN -> page(command, asked -> children.run(asked, Requests.at(asked, now())));
+            case CHILDREN -> command.has(Param.AT) ? slow(command, this::children) : page(command, this::children);
             case SETTINGS -> reads.compose(() -> series.settings(command));
+            case RETENTION -> retention.run(command);
             case ERASE -> reads.compose(() -> series.erase(command));
             case DROP -> drop(command);
             case GET -> get(command, tree);
@@ -130,8 +155,12 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case SCAN -> page(command, tree ? namespace::scan : keyValues::scan);
             case INFO -> command.require(Param.STORAGE) ? slow(command, server::info) : quick(command, server::info);
             case HEALTH -> quick(command, asked -> server.health());
-            case METRICS -> quick(command, asked -> server.metrics(reads.queued()));
+            case METRICS -> quick(command, asked -> server.metrics(reads.queued(), watches.count()));
         };
+    }
+
+    private Reply children(Command command) {
+        return children.run(command, Requests.at(command, now()));
     }
 
     private static CompletableFuture<Reply> quick(Command command, Function<Command, Reply> feature) {
@@ -201,6 +230,9 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     /** Ends sweeps and reads under way. Commands after it are refused as closed where they need a thread. */
     @Override
     public void close() {
+        retention.close();
+        watches.close();
+        watchPages.close();
         housekeeping.close();
         reads.close();
     }

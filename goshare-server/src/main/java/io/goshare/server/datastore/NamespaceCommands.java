@@ -57,12 +57,9 @@ final class NamespaceCommands {
     }
 
     private Reply getMany(Command command, Table table) {
-        if (command.has(Param.AT)) {
-            throw GoShareException.badField("at", "many paths are read as of now only; read a subtree, or one by one");
-        }
         List<Path> paths = paths(table);
         Table found = Table.of("path", "value", "revision");
-        List<Optional<NamespaceValue>> values = store.get(paths);
+        List<Optional<NamespaceValue>> values = store.get(paths, Requests.at(command, now.getAsLong()));
         for (int i = 0; i < paths.size(); i++) {
             Optional<NamespaceValue> value = values.get(i);
             found.add(

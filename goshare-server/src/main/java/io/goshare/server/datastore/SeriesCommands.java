@@ -8,6 +8,7 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.Verb;
 import io.goshare.protocol.format.PointsRead;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
@@ -31,6 +32,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -40,11 +44,13 @@ final class SeriesCommands {
     private static final int MAX_DECLARED = 10_000;
 
     private final SeriesStore store;
+    private final RetentionRules retention;
     private final Writes writes;
     private final LongSupplier now;
 
-    SeriesCommands(SeriesStore store, Writes writes, LongSupplier now) {
+    SeriesCommands(SeriesStore store, RetentionRules retention, Writes writes, LongSupplier now) {
         this.store = store;
+        this.retention = retention;
         this.writes = writes;
         this.now = now;
     }
@@ -57,8 +63,13 @@ final class SeriesCommands {
         if (command.has(Param.TIME)) {
             batch = timed(batch, time(command.require(Param.TIME)));
         }
+        List<RejectedRow> tooOld = retention.refusals(batch);
         if (command.require(Param.PARTIAL).equals("allow")) {
-            return writePartly(command, batch, points);
+            return writePartly(command, batch, points, tooOld);
+        }
+        if (!tooOld.isEmpty()) {
+            RejectedRow first = tooOld.get(0);
+            throw GoShareException.badRow(first.row(), first.field(), first.reason());
         }
         return writes.commit(
                 command,
@@ -67,8 +78,9 @@ final class SeriesCommands {
     }
 
     /** Writes the rows that are good; the reply is a table of the others, where there are any. */
-    private CompletableFuture<Reply> writePartly(Command command, PointBatch batch, Body.Points body) {
-        List<RejectedRow> refusals = store.refusals(batch);
+    private CompletableFuture<Reply> writePartly(
+            Command command, PointBatch batch, Body.Points body, List<RejectedRow> tooOld) {
+        List<RejectedRow> refusals = merged(tooOld, store.refusals(batch));
         PointBatch good = refusals.isEmpty() ? batch : without(batch, refusals);
         Table told = Table.of("row", "field", "reason");
         body.rejected().forEach(row -> tell(told, row.row(), row));
@@ -86,6 +98,14 @@ final class SeriesCommands {
                 receipt -> (rejected == 0 ? Reply.done() : Reply.of(told))
                         .with("points", receipt.outcomes().get(0))
                         .with("rejected", rejected));
+    }
+
+    /** Both in the order of their rows, each row once. */
+    private static List<RejectedRow> merged(List<RejectedRow> a, List<RejectedRow> b) {
+        SortedMap<Long, RejectedRow> byRow = new TreeMap<>();
+        a.forEach(row -> byRow.put(row.row(), row));
+        b.forEach(row -> byRow.putIfAbsent(row.row(), row));
+        return List.copyOf(byRow.values());
     }
 
     private static void tell(Table table, long number, RejectedRow row) {
@@ -155,11 +175,28 @@ final class SeriesCommands {
         return new SelectorFilter(command.require(Param.SEL));
     }
 
+    /** Whether a query reads so little that it need not be handed to another thread. */
+    boolean isShort(Command command) {
+        TimeRange range = NOTHING;
+        if (command.verb() == Verb.QUERY) {
+            boolean ends = command.has(Param.FROM) || command.has(Param.TO);
+            boolean told = ends != command.has(Param.RANGE)
+                    && !(command.has(Param.RANGE)
+                            && command.require(Param.RANGE).needsLatest());
+            if (!told || command.has(Param.AT)) {
+                return false;
+            }
+            range = Requests.range(command, now.getAsLong());
+        }
+        return store.isShort(filter(command), range);
+    }
+
     Reply list(Command command) {
         Optional<byte[]> from = Cursors.of(command);
         PageRequest.Meter meter = Requests.page(command).meter();
         Table table = Table.of("path", "tags", "kind", "unit", "strict", "change_only", "stale_after");
         SeriesFilter filter = command.has(Param.SEL) ? filter(command) : SeriesFilter.all();
+        OptionalLong at = Requests.at(command, now.getAsLong());
         try (SeriesView view = store.view(filter, NOTHING)) {
             for (int i = 0; i < view.size(); i++) {
                 SeriesInfo series = view.series(i);
@@ -167,8 +204,11 @@ final class SeriesCommands {
                 if (from.isPresent() && Arrays.compareUnsigned(name, from.get()) < 0) {
                     continue;
                 }
-                if (!meter.hasRoom()) {
+                if (!meter.hasRoom() || !meter.look()) {
                     return Cursors.note(Reply.of(table), command.verb(), Optional.of(name));
+                }
+                if (at.isPresent() && view.asOf(i, at.getAsLong()).count() == 0) {
+                    continue;
                 }
                 meter.take(name.length + 64L);
                 add(table, series);

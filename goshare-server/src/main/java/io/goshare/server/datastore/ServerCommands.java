@@ -92,11 +92,12 @@ final class ServerCommands {
         return Reply.of(Table.of("state").add(Value.of("ok")));
     }
 
-    Reply metrics(int readsQueued) {
+    Reply metrics(int readsQueued, int subscriptions) {
         Map<String, Double> gauges = new TreeMap<>(facts.gauges());
         Runtime runtime = Runtime.getRuntime();
         gauges.put("goshare_revision", (double) committer.revision());
         gauges.put("goshare_reads_queued", (double) readsQueued);
+        gauges.put("goshare_subscriptions", (double) subscriptions);
         gauges.put("goshare_heap_used_bytes", (double) (runtime.totalMemory() - runtime.freeMemory()));
         gauges.put("goshare_heap_max_bytes", (double) runtime.maxMemory());
         gauges.put("goshare_disk_bytes{store=\"base\"}", (double) base.stats().diskBytes());

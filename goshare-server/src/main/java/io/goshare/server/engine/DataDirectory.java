@@ -295,22 +295,28 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes a closed store: out of sight first, then its files. A missing one is no error. */
-    public synchronized void deleteStore(String store) {
+    /**
+     * Deletes a closed store: out of sight first, then its files. A missing one is no error. Tells the bytes of its
+     * files.
+     */
+    public synchronized long deleteStore(String store) {
         requireUsable(store);
         if (lock == null) {
             memoryUuids.remove(store);
             provider.delete(enginePath(store));
-            return;
+            return 0;
         }
         Path home = path.resolve(store);
         try {
+            long bytes = 0;
             if (Files.exists(home)) {
+                bytes = DirectoryFiles.bytes(home);
                 Path gone = path.resolve(store + GONE + UUID.randomUUID());
                 Files.move(home, gone);
                 DirectoryFiles.force(path);
                 DirectoryFiles.deleteTree(gone);
             }
+            return bytes;
         } catch (IOException e) {
             throw failed("delete store " + store, e);
         }

@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.thread.Invocable;
  */
 final class BodyReader {
     private static final int FIRST = 8192;
+    /** Memory for a body grows to what was announced once so much of it has come. */
+    private static final int TRUSTED = 64 << 10;
 
     /** Bytes of a refused body that are read and let go. */
     private static final long MAX_DRAINED = 64 << 20;
@@ -30,6 +32,7 @@ final class BodyReader {
     private int taken;
     private long drained;
     private boolean cut;
+    private int announced;
 
     /**
      * @param whole gets the body, once; {@link #release} is due when it is no longer needed
@@ -44,11 +47,13 @@ final class BodyReader {
     }
 
     void start() {
-        if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > most) {
+        long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        if (length > most) {
             cut = true;
             failed.accept(tooLarge());
             return;
         }
+        announced = (int) length;
         read();
     }
 
@@ -85,7 +90,10 @@ final class BodyReader {
             return tooLarge();
         }
         if (size + more > bytes.length) {
-            int grown = Math.min(most, Math.max(Math.max(FIRST, size + more), bytes.length * 2));
+            int grown = Math.min(most, Math.max(Math.max(FIRST, size + more), bytes.length * 4));
+            if (announced >= size + more && (announced < grown || size + more >= TRUSTED)) {
+                grown = announced;
+            }
             if (!budget.take(grown - taken)) {
                 return new GoShareException(ErrorCode.UNAVAILABLE, "too many request bytes are under way; try again");
             }

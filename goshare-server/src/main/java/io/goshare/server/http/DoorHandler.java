@@ -9,6 +9,7 @@ import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Verb;
+import io.goshare.protocol.WatchHandler;
 import io.goshare.protocol.wire.HttpMessage;
 import io.goshare.protocol.wire.HttpWire;
 import io.goshare.protocol.wire.Incident;
@@ -19,6 +20,8 @@ import io.goshare.protocol.wire.classic.Action;
 import io.goshare.protocol.wire.classic.ClassicCall;
 import io.goshare.protocol.wire.classic.ClassicForm;
 import io.goshare.protocol.wire.classic.Form;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -45,15 +48,17 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
 
     private final HttpConfig config;
     private final CommandHandler handler;
+    private final WatchHandler watches;
     private final InstantSource clock;
     private final LoginLimiter logins;
     private final Guard guard;
     private final Budget budget;
     private final Pages pages = new Pages();
 
-    DoorHandler(HttpConfig config, CommandHandler handler, InstantSource clock) {
+    DoorHandler(HttpConfig config, CommandHandler handler, WatchHandler watches, InstantSource clock) {
         this.config = config;
         this.handler = handler;
+        this.watches = watches;
         this.clock = clock;
         this.logins = new LoginLimiter(config.token(), clock);
         this.guard = new Guard(config);
@@ -103,6 +108,8 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
         logins.check(HttpWire.bearer(head), Request.getRemoteAddr(request));
         if (classic) {
             classic(request, head, exchange);
+        } else if (EventStream.isAskedFor(head)) {
+            watch(request, head, exchange);
         } else if (HttpWire.isApi(head.path())) {
             readBody(request, exchange, config.maxBodyBytes(), body -> api(head, body, exchange));
         } else if (head.path().equals("/metrics")) {
@@ -191,6 +198,15 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                 exchange,
                 reply -> Outgoing.of(call.answer(reply)),
                 failure -> Outgoing.of(call.answer(failure)));
+    }
+
+    private void watch(Request request, HttpMessage head, HttpExchange exchange) {
+        Command command = HttpWire.parse(EventStream.resumed(head)).command();
+        InetAddress peer = request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : null;
+        String address = peer == null || peer.isLoopbackAddress() ? "" : peer.getHostAddress();
+        watches.watch(command, address).subscribe(new EventStream(exchange, command));
     }
 
     private void api(HttpMessage head, byte[] body, HttpExchange exchange) {

@@ -1,6 +1,7 @@
 package io.goshare.server.http;
 
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.WatchHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.InstantSource;
@@ -27,12 +28,16 @@ public final class HttpDoor implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    public HttpDoor(HttpConfig config, CommandHandler handler) {
-        this(config, handler, InstantSource.system());
+    public HttpDoor(HttpConfig config, CommandHandler handler, WatchHandler watches) {
+        this(config, handler, watches, InstantSource.system());
     }
 
-    /** @param clock tells {@code now} of the first GoShare's pushes */
-    public HttpDoor(HttpConfig config, CommandHandler handler, InstantSource clock) {
+    /**
+     * A door to {@code handler}, and to {@code watches}, which is to be closed before it: a stop waits for streams.
+     *
+     * @param clock tells {@code now} of the first GoShare's pushes
+     */
+    public HttpDoor(HttpConfig config, CommandHandler handler, WatchHandler watches, InstantSource clock) {
         this.config = config;
         QueuedThreadPool threads = new QueuedThreadPool(32, 4);
         threads.setName("http");
@@ -54,7 +59,7 @@ public final class HttpDoor implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
         connector.addBean(new AddressLimit(config.maxConnectionsPerAddress()));
         server.setErrorHandler(new BadRequests());
-        server.setHandler(new GracefulHandler(new DoorHandler(config, handler, clock)));
+        server.setHandler(new GracefulHandler(new DoorHandler(config, handler, watches, clock)));
         server.setStopTimeout(config.stopTimeout().toMillis());
         server.setStopAtShutdown(false); // the process stops all its parts, in their order
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -79,6 +80,41 @@ final class HttpExchange {
         headers.put(HttpHeader.CONTENT_LENGTH, out.body().length);
         // Always a last write of its own: completing the callback alone races with the handler's exit in Jetty 12.1.14.
         response.write(true, ByteBuffer.wrap(out.body()), Callback.from(this::written, this::finish));
+    }
+
+    /**
+     * Begins a reply without an end that is known, which no deadline cuts; false if it was answered already. Go on with
+     * {@link #write}, end with {@link #end}.
+     */
+    boolean stream(String contentType) {
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        HttpFields.Mutable headers = response.getHeaders();
+        response.setStatus(200);
+        headers.put(HttpHeader.CONTENT_TYPE, contentType);
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("X-Accel-Buffering", "no");
+        return true;
+    }
+
+    /** Sends the next part of a stream; one at a time. */
+    void write(byte[] bytes, Runnable then, Consumer<Throwable> failed) {
+        response.write(false, ByteBuffer.wrap(bytes), Callback.from(then, failed));
+    }
+
+    /** Ends a stream. */
+    void end() {
+        response.write(true, ByteBuffer.allocate(0), Callback.from(() -> finish(null), this::finish));
+    }
+
+    /** Ends a stream whose client is gone. */
+    void cut(Throwable why) {
+        finish(why);
     }
 
     private void written() {

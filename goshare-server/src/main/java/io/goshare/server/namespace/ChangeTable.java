@@ -4,11 +4,14 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
 import io.goshare.server.commit.Tables;
+import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changed, in the order of commits; docs/storage-format.md, "Changes". Bounded in age and rows. A subtree that was
@@ -31,7 +34,9 @@ final class ChangeTable {
     private static final byte FORMAT = 1;
     private static final byte[] BOUND = Tables.key(Tables.META, "changes".getBytes(StandardCharsets.US_ASCII));
 
-    private long first;
+    /** Rows of revisions below it are gone; written by the commit thread. */
+    private volatile long first;
+
     private long rows;
 
     /** Counts the rows there are. */
@@ -57,6 +62,19 @@ final class ChangeTable {
 
     private static byte[] end() {
         return new byte[] {Tables.CHANGES + 1};
+    }
+
+    /** All changes behind this revision are still kept. */
+    long keptAfter() {
+        return Math.max(0, first - 1);
+    }
+
+    /** Hands over the changes behind {@code after}; see {@link NamespaceStore#changed}. */
+    static void scan(StorageEngine base, @Nullable Snapshot snapshot, long after, NamespaceStore.Changed changed) {
+        base.scan(snapshot, key(after + 1, 0), end(), (key, value) -> {
+            long since = ByteBuffer.wrap(value).getLong(1);
+            return changed.path(revisionOf(key), Arrays.copyOfRange(value, 9, value.length), since);
+        });
     }
 
     /** Records the changes of one request. */

@@ -1,6 +1,7 @@
 package io.goshare.server.namespace;
 
 import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.Snapshot;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tree of names in one storage engine. */
@@ -45,10 +47,10 @@ public final class LocalNamespaceStore implements NamespaceStore {
     }
 
     @Override
-    public List<Optional<NamespaceValue>> get(List<Path> paths) {
+    public List<Optional<NamespaceValue>> get(List<Path> paths, OptionalLong at) {
         return view(view -> {
             List<Optional<NamespaceValue>> values = new ArrayList<>(paths.size());
-            paths.forEach(path -> values.add(view.get(path, OptionalLong.empty())));
+            paths.forEach(path -> values.add(view.get(path, at)));
             return values;
         });
     }
@@ -144,6 +146,12 @@ public final class LocalNamespaceStore implements NamespaceStore {
     }
 
     @Override
+    public boolean changes(Optional<Path> root, TimeRange range, long deadline, Predicate<Transition> visitor) {
+        byte[] prefix = root.map(Path::subtreePrefix).orElse(ROOT);
+        return view(view -> new TransitionScan(view, range, deadline, visitor).run(prefix, end(prefix)));
+    }
+
+    @Override
     public Mutation change(List<Change> steps) {
         return new NamespaceChange(steps, cuts, changes, maxEnds);
     }
@@ -156,6 +164,42 @@ public final class LocalNamespaceStore implements NamespaceStore {
     @Override
     public Drop drop(Path root, long revision) {
         return new DropRun(root, revision);
+    }
+
+    @Override
+    public boolean changed(long after, Changed changed) {
+        if (after < changes.keptAfter()) {
+            return false;
+        }
+        ChangeTable.scan(base, null, after, changed);
+        return after >= changes.keptAfter();
+    }
+
+    @Override
+    public long changesKeptAfter() {
+        return changes.keptAfter();
+    }
+
+    @Override
+    public Optional<Transition> changeAt(byte[] path, long since) {
+        List<Transition> found = new ArrayList<>(1);
+        view(view -> new TransitionScan(view, new TimeRange(since, since + 1), Long.MAX_VALUE, found::add)
+                .run(path, Tables.behind(path)));
+        return found.stream().findFirst();
+    }
+
+    @Override
+    public Optional<CutOff> cut(byte tag, byte[] operation) {
+        return tag == Cut.OPERATION
+                ? Optional.of(new CutOff(
+                        Path.decode(Arrays.copyOfRange(operation, 8, operation.length)),
+                        ByteBuffer.wrap(operation).getLong()))
+                : Optional.empty();
+    }
+
+    @Override
+    public NamespaceSnapshot snapshot() {
+        return new LocalNamespaceSnapshot(base);
     }
 
     @Override

@@ -86,6 +86,16 @@ final class NamespaceView {
         return eras;
     }
 
+    /** The cut that ended {@code row} of {@code path}, if one did. */
+    Optional<Cut> cutOf(byte[] path, CurrentRow row) {
+        return Cut.of(cuts, path, row);
+    }
+
+    /** Current rows as they stand, those that a cut has ended with them. */
+    void scanCurrent(byte[] from, byte @Nullable [] to, RowVisitor rows) {
+        base.scan(snapshot, from, to, rows);
+    }
+
     /** Rows of history as they stand. */
     void scanHistory(byte[] from, byte @Nullable [] to, RowVisitor rows) {
         base.scan(snapshot, from, to, rows);

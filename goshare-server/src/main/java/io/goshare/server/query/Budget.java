@@ -35,7 +35,7 @@ public final class Budget {
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
 
-    Budget(Limits limits, long timeoutNanos) {
+    public Budget(Limits limits, long timeoutNanos) {
         this.limits = limits;
         this.timeoutNanos = timeoutNanos;
     }
@@ -50,18 +50,22 @@ public final class Budget {
         skipped.set(0);
     }
 
-    void series(int count) {
+    public void series(int count) {
         if (series.addAndGet(count) > limits.series()) {
             throw exceeded("the selector finds " + count + " series, more than the limit of " + limits.series()
                     + "; narrow sel");
         }
     }
 
-    void points(Columns read) {
-        if (points.addAndGet(read.count()) > limits.points()) {
+    public void points(long read) {
+        if (points.addAndGet(read) > limits.points()) {
             throw exceeded(
                     "the query reads more than the limit of " + limits.points() + " points; narrow sel or the range");
         }
+    }
+
+    void points(Columns read) {
+        points(read.count());
         if (bytes.addAndGet((long) BYTES_OF_POINT * read.count() + read.heap().length) > limits.bytes()) {
             throw exceeded(
                     "the query reads more than the limit of " + limits.bytes() + " bytes; narrow sel or the range");
@@ -101,7 +105,7 @@ public final class Budget {
         return System.nanoTime() - started;
     }
 
-    void time() {
+    public void time() {
         if (elapsedNanos() > timeoutNanos) {
             throw exceeded("the query takes longer than timeout=" + Durations.print(timeoutNanos)
                     + "; narrow it, or raise timeout");

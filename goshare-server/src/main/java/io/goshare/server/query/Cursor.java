@@ -20,12 +20,17 @@ import java.util.TreeMap;
  *   name     rest     encoded key of the series to go on with
  * </pre>
  */
-record Cursor(int query, long now, long place, long lease, byte[] name) {
+public record Cursor(int query, long now, long place, long lease, byte[] name) {
     private static final byte VERSION = 1;
     private static final int FIXED = 29;
 
+    /** One without a snapshot. */
+    public Cursor(int query, long now, long place, byte[] name) {
+        this(query, now, place, 0, name);
+    }
+
     /** The hash of all that decides which rows there are. */
-    static int hash(Command command) {
+    public static int hash(Command command) {
         TreeMap<String, String> printed = new TreeMap<>(command.printed());
         printed.remove(Param.CURSOR.name());
         printed.remove(Param.LIMIT.name());
@@ -34,7 +39,7 @@ record Cursor(int query, long now, long place, long lease, byte[] name) {
         return printed.hashCode() * 31 + command.verb().word().hashCode();
     }
 
-    static Cursor parse(String text, Command command) {
+    public static Cursor parse(String text, Command command) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(text);

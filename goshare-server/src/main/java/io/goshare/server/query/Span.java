@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * @param boundedFrom whether its beginning was asked for rather than left open
  * @param boundedTo whether its end was
  */
-record Span(Optional<TimeRange> fixed, Optional<RangeText> latest, boolean boundedFrom, boolean boundedTo) {
+public record Span(Optional<TimeRange> fixed, Optional<RangeText> latest, boolean boundedFrom, boolean boundedTo) {
     private static final List<Param<?>> POINTS = List.of(Param.FROM, Param.TO);
 
-    static Span of(Command command, ZoneId zone, long now) {
+    public static Span of(Command command, ZoneId zone, long now) {
         Optional<RangeText> range = command.get(Param.RANGE);
         Optional<TimeText> around = command.get(Param.AROUND);
         boolean fromTo = POINTS.stream().anyMatch(command::has);
@@ -73,7 +73,7 @@ record Span(Optional<TimeRange> fixed, Optional<RangeText> latest, boolean bound
     }
 
     /** The instant that {@code param}, which must be given, names. */
-    static long instant(Command command, Param<TimeText> param, ZoneId zone, long now) {
+    public static long instant(Command command, Param<TimeText> param, ZoneId zone, long now) {
         TimeText text = command.require(param);
         return resolve(param.name(), text, () -> clamped(text.resolve(now, zone)));
     }

@@ -1,6 +1,7 @@
 package io.goshare.server.series;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ final class Cardinality {
     private final int mostOfNamespace;
     private final Map<String, Integer> namespaces = new HashMap<>();
     private int all;
+    private byte[] lastSegment = {};
+    private String lastNamespace = "";
 
     /** @param most series there may be; a tenth of it is worth a warning. The same of each namespace */
     Cardinality(int most, int mostOfNamespace) {
@@ -94,12 +97,21 @@ final class Cardinality {
         return largest;
     }
 
-    /** The first segment of an encoded name, as people read it. */
-    private static String namespace(byte[] name) {
+    /** The first segment of an encoded name, as people read it. Most often it is that of the name before. */
+    private String namespace(byte[] name) {
+        int known = lastSegment.length;
+        if (known > 0
+                && known < name.length
+                && name[known] == 0
+                && Arrays.equals(name, 0, known, lastSegment, 0, known)) {
+            return lastNamespace;
+        }
         int end = 0;
         while (end < name.length && name[end] != 0) {
             end++;
         }
-        return new String(name, 0, end, StandardCharsets.UTF_8);
+        lastSegment = Arrays.copyOf(name, end);
+        lastNamespace = new String(name, 0, end, StandardCharsets.UTF_8);
+        return lastNamespace;
     }
 }

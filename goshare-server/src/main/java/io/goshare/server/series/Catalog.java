@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.EngineException;
@@ -13,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.ObjIntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -23,6 +26,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class Catalog {
     private static final int CACHED_BLOCKS = 1024;
+    private static final int CACHED_PARTS = 256;
     private static final int MAX_RUNS = 8;
 
     /** A series by its name. */
@@ -33,9 +37,12 @@ final class Catalog {
     private final NameTable table = new NameTable();
     private final PagedInts flags = new PagedInts();
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
-    private final Map<Integer, byte[]> tail = new LinkedHashMap<>();
+    private final PagedNames tail = new PagedNames();
+    private final TailOrder tailOrder = new TailOrder(tail);
+    private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
     private final Map<Integer, SeriesBlock> cache = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<PartKey, int[]> partCache = new LinkedHashMap<>(64, 0.75f, true);
     private List<SeriesRun> runs = List.of();
     private long nextRun = 1;
     private int live;
@@ -101,6 +108,20 @@ final class Catalog {
         return isLive(id);
     }
 
+    /** Sets to 0 the ids that may not get points. */
+    synchronized void keepLive(int[] ids) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] != 0 && !isLive(ids[i])) {
+                ids[i] = 0;
+            }
+        }
+    }
+
+    /** Whether anything was declared of any series. */
+    synchronized boolean hasSettings() {
+        return !special.isEmpty();
+    }
+
     /**
      * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
      *
@@ -113,7 +134,11 @@ final class Catalog {
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
         table.put(high, low, id);
         tail.put(id, name);
-        dirtyBlocks.add(id / SeriesBlock.SERIES);
+        tailOrder.add(id);
+        if (id / SeriesBlock.SERIES != lastDirty) {
+            lastDirty = id / SeriesBlock.SERIES;
+            dirtyBlocks.add(lastDirty);
+        }
         if (!admitted) {
             cardinality.count(name);
         }
@@ -153,7 +178,7 @@ final class Catalog {
         return new SeriesInfo(series.id(), SeriesKey.decode(series.name()), settings(series.id()));
     }
 
-    private byte[] name(int id) {
+    byte[] name(int id) {
         SeriesBlock cached;
         int number = id / SeriesBlock.SERIES;
         synchronized (this) {
@@ -199,18 +224,92 @@ final class Catalog {
         List<SeriesRun> sorted;
         synchronized (this) {
             sorted = runs;
-            tail.forEach((id, name) -> {
+            for (NameOrder part : tailOrder.parts()) {
+                collect(part, filter, found);
+            }
+            for (int id : tailOrder.unsorted()) {
+                byte[] name = tail.require(id);
                 if (isLive(id) && startsWith(name, prefix)) {
                     found.add(new Named(name, id));
                 }
-            });
+            }
         }
         for (SeriesRun run : sorted) {
-            scan(run, prefix, found);
+            collect(new RunOrder(run), filter, found);
         }
         found.removeIf(series -> !filter.matches(SeriesKey.decode(series.name)));
         sort(found);
         return found;
+    }
+
+    private void collect(NameOrder order, SeriesFilter filter, List<Named> found) {
+        ObjIntConsumer<byte[]> series = (name, id) -> {
+            if (accepts(id)) {
+                found.add(new Named(name, id));
+            }
+        };
+        SortedMap<String, String> tags = filter.tags();
+        if (tags.isEmpty() || !isPlain(tags.firstKey())) {
+            order.each(filter.prefix(), series);
+        } else {
+            order.each(filter.prefix(), tags, series);
+        }
+    }
+
+    private static boolean isPlain(String name) {
+        return name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /** A run, whose parts are read when they are needed. */
+    private final class RunOrder extends NameOrder {
+        private final SeriesRun run;
+
+        RunOrder(SeriesRun run) {
+            this.run = run;
+        }
+
+        @Override
+        int size() {
+            int last = run.parts().size() - 1;
+            return last * SeriesRun.PART + run.parts().get(last).count();
+        }
+
+        @Override
+        int id(int place) {
+            return ids(run, place / SeriesRun.PART)[place % SeriesRun.PART];
+        }
+
+        @Override
+        byte[] name(int id) {
+            return Catalog.this.name(id);
+        }
+
+        @Override
+        int seek(byte[] from) {
+            int part = run.partOf(from);
+            int first = part * SeriesRun.PART;
+            return seek(from, first, first + run.parts().get(part).count());
+        }
+    }
+
+    private record PartKey(long run, int part) {}
+
+    private int[] ids(SeriesRun run, int part) {
+        PartKey key = new PartKey(run.number(), part);
+        synchronized (this) {
+            int[] known = partCache.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        int[] ids = run.ids(base, part);
+        synchronized (this) {
+            partCache.put(key, ids);
+            if (partCache.size() > CACHED_PARTS) {
+                partCache.remove(partCache.keySet().iterator().next());
+            }
+        }
+        return ids;
     }
 
     /** By name, each series once. */
@@ -230,7 +329,7 @@ final class Catalog {
             if (!startsWith(first, prefix) && Arrays.compareUnsigned(first, prefix) > 0) {
                 return;
             }
-            int[] ids = run.ids(base, part);
+            int[] ids = ids(run, part);
             for (int i = lowerBound(ids, prefix); i < ids.length; i++) {
                 byte[] name = name(ids[i]);
                 if (!startsWith(name, prefix)) {
@@ -241,6 +340,74 @@ final class Catalog {
                 }
             }
         }
+    }
+
+    /** The next segments behind {@code prefix}; see {@link SeriesStore#children}. */
+    List<Path> children(byte[] prefix, byte[] from, int most) {
+        byte[] begin = Arrays.compareUnsigned(from, prefix) > 0 ? from : prefix;
+        TreeSet<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
+        List<SeriesRun> sorted;
+        synchronized (this) {
+            sorted = runs;
+            tail.forEach((id, name) -> {
+                byte[] child = child(name, prefix);
+                if (child.length > 0 && Arrays.compareUnsigned(child, begin) >= 0 && isLive(id)) {
+                    found.add(child);
+                }
+            });
+        }
+        for (SeriesRun run : sorted) {
+            found.addAll(children(run, prefix, begin, most));
+        }
+        return found.stream()
+                .limit(most)
+                .map(child -> Path.decode(Arrays.copyOf(child, child.length + 1)))
+                .toList();
+    }
+
+    /** A seek to each child, and over its dropped series to one that lives. */
+    private List<byte[]> children(SeriesRun run, byte[] prefix, byte[] begin, int most) {
+        List<byte[]> found = new ArrayList<>();
+        byte[] position = begin;
+        while (position != null && found.size() < most) {
+            byte[] name = firstLive(run, position);
+            if (name.length == 0 || !startsWith(name, prefix)) {
+                break;
+            }
+            byte[] child = child(name, prefix);
+            if (child.length == 0) {
+                position = Tables.behind(Arrays.copyOf(prefix, prefix.length + 1)); // the parent itself
+            } else {
+                found.add(child);
+                position = Tables.behind(child);
+            }
+        }
+        return found;
+    }
+
+    /** The first live name of {@code run} from {@code from} on; empty if there is none. */
+    private byte[] firstLive(SeriesRun run, byte[] from) {
+        for (int part = run.partOf(from); part < run.parts().size(); part++) {
+            int[] ids = ids(run, part);
+            for (int i = lowerBound(ids, from); i < ids.length; i++) {
+                if (accepts(ids[i])) {
+                    return name(ids[i]);
+                }
+            }
+        }
+        return new byte[0];
+    }
+
+    /** {@code name} up to the end of the segment behind {@code prefix}; empty if it has none. */
+    private static byte[] child(byte[] name, byte[] prefix) {
+        if (!startsWith(name, prefix) || name.length <= prefix.length || name[prefix.length] == 0) {
+            return new byte[0];
+        }
+        int end = prefix.length;
+        while (name[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOf(name, end + 1);
     }
 
     private int lowerBound(int[] ids, byte[] prefix) {
@@ -279,6 +446,7 @@ final class Catalog {
         }
         tail.forEach((id, name) -> changes.added.add(new Named(name, id)));
         dirtyBlocks.clear();
+        lastDirty = -1;
         return changes;
     }
 
@@ -310,6 +478,7 @@ final class Catalog {
         synchronized (this) {
             changes.blocks.keySet().forEach(cache::remove);
             changes.added.forEach(series -> tail.remove(series.id));
+            tailOrder.shrink();
         }
     }
 

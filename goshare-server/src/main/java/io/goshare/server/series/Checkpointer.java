@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,10 @@ final class Checkpointer implements AutoCloseable {
     private static final long SLOW_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long YIELD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int MOST_YIELDS = 10;
+    /** A server that is left alone for so long brings what is in memory into place: it is smaller there. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** What is less than this waits for its age. */
+    private static final long WORTH_BYTES = 1 << 20;
 
     private final LocalSeriesStore store;
     private final List<CheckpointStep> steps = new CopyOnWriteArrayList<>();
@@ -29,6 +34,8 @@ final class Checkpointer implements AutoCloseable {
     private final ReentrantLock running = new ReentrantLock();
     private final Thread thread;
     private boolean closing;
+    private long lastRevision = -1;
+    private long lastChange = System.nanoTime();
 
     Checkpointer(LocalSeriesStore store) {
         this.store = store;
@@ -46,7 +53,23 @@ final class Checkpointer implements AutoCloseable {
 
     private boolean isDue() {
         long age = System.nanoTime() - store.committer.oldestUnsealedNanoTime();
-        return isFull() || age > store.config.checkpointAge().toNanos();
+        boolean old = age > store.config.checkpointAge().toNanos();
+        return isFull() || old || isQuiet() && store.committer.unsealedLogBytes() > WORTH_BYTES;
+    }
+
+    /** Whether nothing was written for some time: what there is may settle. */
+    private boolean isQuiet() {
+        long now = System.nanoTime();
+        long revision = store.committer.revision();
+        if (revision != lastRevision) {
+            lastRevision = revision;
+            lastChange = now;
+        }
+        return now - lastChange > QUIET_NANOS;
+    }
+
+    private boolean isSettleDue() {
+        return isQuiet() && store.committer.hasSealed(store.config.watchWindow().toNanos());
     }
 
     private boolean isFull() {
@@ -68,7 +91,11 @@ final class Checkpointer implements AutoCloseable {
     private void runWhenDue() {
         while (awaitDue()) {
             try {
-                run();
+                if (isDue()) {
+                    run();
+                } else {
+                    settle();
+                }
             } catch (EngineException e) {
                 if (e.reason() == EngineException.Reason.DISK_LOW) {
                     LOG.warn("a checkpoint waits for disk space: {}", e.getMessage());
@@ -93,7 +120,7 @@ final class Checkpointer implements AutoCloseable {
     private boolean awaitDue() {
         lock.lock();
         try {
-            while (!closing && !isDue()) {
+            while (!closing && !isDue() && !isSettleDue()) {
                 long left = wake.awaitNanos(LOOK_NANOS);
                 LOG.trace("looked after {} ns", LOOK_NANOS - left);
             }
@@ -103,6 +130,16 @@ final class Checkpointer implements AutoCloseable {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Gives back the space of log entries that nobody may ask for any more. */
+    private void settle() {
+        running.lock();
+        try {
+            store.committer.settle(store.config.watchWindow().toNanos(), store.config.watchBytes());
+        } finally {
+            running.unlock();
         }
     }
 
@@ -125,6 +162,16 @@ final class Checkpointer implements AutoCloseable {
             store.committer.trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
             at.reach("checkpoint.trimmed");
             store.release(frozen);
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        running.lock();
+        try {
+            return work.get();
         } finally {
             running.unlock();
         }

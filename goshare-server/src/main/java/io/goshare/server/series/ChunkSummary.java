@@ -36,6 +36,10 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
     private static final int LONGEST_VALUE = 64;
     private static final int NO_SCALE = 0xff;
     private static final int MAX_DIGITS = 18;
+    /** Sums of so many words of at most this size stay within an int64. */
+    private static final int MOST_PLAIN = 4096;
+
+    private static final long MOST_PLAIN_WORD = 1L << 50;
     private static final long[] POWERS = new long[MAX_DIGITS + 1];
 
     static {
@@ -46,6 +50,9 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
     }
 
     static void write(Points points, ByteSink out) {
+        if (writePlain(points, out)) {
+            return;
+        }
         int n = points.count();
         int[] counts = new int[KINDS];
         int changes = 0;
@@ -96,6 +103,49 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
             writeValue(points, 0, out);
             writeValue(points, n - 1, out);
         }
+    }
+
+    /** Writes whole numbers or decimals of one kind, scale and moderate size, in one pass; false if they are others. */
+    private static boolean writePlain(Points points, ByteSink out) {
+        int n = points.count();
+        byte tag = points.tags()[0];
+        int kind = tag & 7;
+        if (n > MOST_PLAIN || kind != Kind.INTEGER.code() && kind != Kind.DECIMAL.code()) {
+            return false;
+        }
+        long before = points.words()[0];
+        long least = before;
+        long greatest = before;
+        long sum = before;
+        long grown = 0;
+        int falls = 0;
+        int changes = 0;
+        int others = 0;
+        for (int i = 1; i < n; i++) {
+            long word = points.words()[i];
+            others |= points.tags()[i] ^ tag;
+            least = Math.min(least, word);
+            greatest = Math.max(greatest, word);
+            sum += word;
+            boolean falling = word < before;
+            falls += falling ? 1 : 0;
+            grown += falling ? word : word - before;
+            changes += word == before ? 0 : 1;
+            before = word;
+        }
+        if (others != 0 || least < -MOST_PLAIN_WORD || greatest > MOST_PLAIN_WORD) {
+            return false;
+        }
+        out.putVarint(FLAGS[kind] | INCREASE | FIRST_LAST).putVarint(changes);
+        if (kind == Kind.DECIMAL.code()) {
+            out.put(PointBatch.scale(tag));
+        }
+        byte[] total = BigInteger.valueOf(sum).toByteArray();
+        out.putZigZag(least).putZigZag(greatest).put(total.length).put(total);
+        out.putZigZag(grown).putVarint(falls);
+        writeValue(points, 0, out);
+        writeValue(points, n - 1, out);
+        return true;
     }
 
     private static int length(Points points, int row) {

@@ -52,16 +52,16 @@ final class Heads {
     private long[] step = new long[256];
     private long[] revisions = new long[256];
     private int[] rows = new int[256];
-    private int[] textBlocks = new int[256];
-    private int[] textEnds = new int[256];
-    private int[] textSizes = new int[256];
+    private final PagedInts textBlocks = new PagedInts();
+    private final PagedInts textEnds = new PagedInts();
+    private final PagedInts textSizes = new PagedInts();
     private @Nullable Slice[] slices = new Slice[256];
     private long sliceBytes;
     private long points;
 
     /** Memory taken by points. */
     long bytes() {
-        return slab.bytes() + sliceBytes + 64L * slots;
+        return slab.bytes() + sliceBytes + 52L * slots;
     }
 
     long points() {
@@ -86,10 +86,15 @@ final class Heads {
         if (slot == 0) {
             slot = newSlot(id);
         }
-        for (int i = from; i < to; i++) {
-            append(slot, batch, i);
-            if (counts[slot] == MAX_POINTS || textEnds[slot] >= MAX_TEXT) {
-                freeze(slot, revision, row + i - from);
+        for (int i = from; i < to; ) {
+            int alike = appendAlike(slot, batch, i, to);
+            if (alike == i) {
+                append(slot, batch, i);
+                alike++;
+            }
+            i = alike;
+            if (counts[slot] == MAX_POINTS || textEnds.get(slot) >= MAX_TEXT) {
+                freeze(slot, revision, row + i - 1 - from);
             }
         }
         revisions[slot] = revision;
@@ -97,9 +102,38 @@ final class Heads {
         points += to - from;
     }
 
+    /**
+     * Adds rows from {@code from} on as long as they are like those in a regular head, and fit; the first that is not.
+     */
+    private int appendAlike(int slot, PackedPoints batch, int from, int to) {
+        int n = counts[slot];
+        byte tag = tags[slot];
+        if (n < 2 || flags[slot] != 0 || Columns.isBytes(tag)) {
+            return from;
+        }
+        int width = widths[slot];
+        int most = Math.min(sizes[slot] / width, MAX_POINTS);
+        int block = blocks[slot];
+        byte[] page = slab.bytes(block);
+        int start = Slab.offset(block);
+        long time = first[slot] + n * step[slot];
+        int i = from;
+        while (i < to && n < most) {
+            long word = batch.words()[i];
+            if (batch.times()[i] != time || batch.tags()[i] != tag || width(word) > width) {
+                break;
+            }
+            putWord(page, start, width, n++, word);
+            time += step[slot];
+            i++;
+        }
+        counts[slot] = n;
+        return i;
+    }
+
     private int newSlot(int id) {
         if (slots == counts.length) {
-            int room = slots * 2;
+            int room = slots + slots / 4;
             counts = Arrays.copyOf(counts, room);
             widths = Arrays.copyOf(widths, room);
             flags = Arrays.copyOf(flags, room);
@@ -110,9 +144,6 @@ final class Heads {
             step = Arrays.copyOf(step, room);
             revisions = Arrays.copyOf(revisions, room);
             rows = Arrays.copyOf(rows, room);
-            textBlocks = Arrays.copyOf(textBlocks, room);
-            textEnds = Arrays.copyOf(textEnds, room);
-            textSizes = Arrays.copyOf(textSizes, room);
             slices = Arrays.copyOf(slices, room);
         }
         slotOf.set(id, slots);
@@ -175,8 +206,12 @@ final class Heads {
         int block = slab.allocate(newSize);
         byte[] to = slab.bytes(block);
         int oldBlock = blocks[slot];
-        for (int i = 0; i < count; i++) {
-            put(to, Slab.offset(block), newSize, width, shape, i, time(slot, i), tag(slot, i), word(slot, i));
+        if (width == widths[slot] && shape == 0 && flags[slot] == 0) {
+            System.arraycopy(slab.bytes(oldBlock), Slab.offset(oldBlock), to, Slab.offset(block), count * width);
+        } else {
+            for (int i = 0; i < count; i++) {
+                put(to, Slab.offset(block), newSize, width, shape, i, time(slot, i), tag(slot, i), word(slot, i));
+            }
         }
         if (size > 0) {
             slab.free(oldBlock, size);
@@ -200,14 +235,18 @@ final class Heads {
             LONG.set(page, at + 8 * i, time);
             at += 8 * room;
         }
+        putWord(page, at, width, i, word);
+        if ((shape & MIXED) != 0) {
+            page[at + width * room + i] = tag;
+        }
+    }
+
+    private static void putWord(byte[] page, int at, int width, int i, long word) {
         switch (width) {
             case 1 -> page[at + i] = (byte) word;
             case 2 -> SHORT.set(page, at + 2 * i, (short) word);
             case 4 -> INT.set(page, at + 4 * i, (int) word);
             default -> LONG.set(page, at + 8 * i, word);
-        }
-        if ((shape & MIXED) != 0) {
-            page[at + width * room + i] = tag;
         }
     }
 
@@ -247,32 +286,33 @@ final class Heads {
         int n = counts[slot];
         if (n > 0 && Columns.isBytes(tag(slot, n - 1))) {
             long before = word(slot, n - 1);
-            int start = Slab.offset(textBlocks[slot]) + (int) (before >>> 32);
-            byte[] page = slab.bytes(textBlocks[slot]);
+            int start = Slab.offset(textBlocks.get(slot)) + (int) (before >>> 32);
+            byte[] page = slab.bytes(textBlocks.get(slot));
             if ((int) before == length && Arrays.equals(page, start, start + length, heap, from, from + length)) {
                 return before;
             }
         }
-        int end = textEnds[slot];
-        if (end + length > textSizes[slot]) {
+        int end = textEnds.get(slot);
+        if (end + length > textSizes.get(slot)) {
             int size = Slab.sizeFor(Math.max(end + length, 1));
             int block = slab.allocate(size);
-            if (textSizes[slot] > 0) {
+            if (textSizes.get(slot) > 0) {
                 System.arraycopy(
-                        slab.bytes(textBlocks[slot]),
-                        Slab.offset(textBlocks[slot]),
+                        slab.bytes(textBlocks.get(slot)),
+                        Slab.offset(textBlocks.get(slot)),
                         slab.bytes(block),
                         Slab.offset(block),
                         end);
-                slab.free(textBlocks[slot], textSizes[slot]);
+                slab.free(textBlocks.get(slot), textSizes.get(slot));
             }
-            textBlocks[slot] = block;
-            textSizes[slot] = size;
+            textBlocks.set(slot, block);
+            textSizes.set(slot, size);
         }
         if (length > 0) {
-            System.arraycopy(heap, from, slab.bytes(textBlocks[slot]), Slab.offset(textBlocks[slot]) + end, length);
+            System.arraycopy(
+                    heap, from, slab.bytes(textBlocks.get(slot)), Slab.offset(textBlocks.get(slot)) + end, length);
         }
-        textEnds[slot] = end + length;
+        textEnds.set(slot, end + length);
         return (long) end << 32 | length;
     }
 
@@ -289,11 +329,13 @@ final class Heads {
             slab.free(blocks[slot], sizes[slot]);
             sizes[slot] = 0;
         }
-        if (textSizes[slot] > 0) {
-            slab.free(textBlocks[slot], textSizes[slot]);
-            textSizes[slot] = 0;
+        if (textSizes.get(slot) > 0) {
+            slab.free(textBlocks.get(slot), textSizes.get(slot));
+            textSizes.set(slot, 0);
         }
-        textEnds[slot] = 0;
+        if (textEnds.get(slot) > 0) {
+            textEnds.set(slot, 0);
+        }
         counts[slot] = 0;
     }
 
@@ -302,17 +344,46 @@ final class Heads {
         long[] outTimes = new long[n];
         byte[] outTags = new byte[n];
         long[] outWords = new long[n];
-        for (int i = 0; i < n; i++) {
-            outTimes[i] = time(slot, i);
-            outTags[i] = tag(slot, i);
-            outWords[i] = word(slot, i);
+        if (flags[slot] == 0 && n > 1) {
+            gatherRegular(slot, outTimes, outTags, outWords);
+        } else {
+            for (int i = 0; i < n; i++) {
+                outTimes[i] = time(slot, i);
+                outTags[i] = tag(slot, i);
+                outWords[i] = word(slot, i);
+            }
         }
         byte[] heap = {};
-        if (textEnds[slot] > 0) {
-            int start = Slab.offset(textBlocks[slot]);
-            heap = Arrays.copyOfRange(slab.bytes(textBlocks[slot]), start, start + textEnds[slot]);
+        if (textEnds.get(slot) > 0) {
+            int start = Slab.offset(textBlocks.get(slot));
+            heap = Arrays.copyOfRange(slab.bytes(textBlocks.get(slot)), start, start + textEnds.get(slot));
         }
         return TimeOrder.order(n, outTimes, outTags, outWords, heap);
+    }
+
+    private void gatherRegular(int slot, long[] outTimes, byte[] outTags, long[] outWords) {
+        int n = counts[slot];
+        long time = first[slot];
+        for (int i = 0; i < n; i++) {
+            outTimes[i] = time;
+            time += step[slot];
+        }
+        Arrays.fill(outTags, tags[slot]);
+        byte[] page = slab.bytes(blocks[slot]);
+        int at = Slab.offset(blocks[slot]);
+        if (widths[slot] == 1) {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = page[at + i];
+            }
+        } else if (widths[slot] == 2) {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = (short) SHORT.get(page, at + 2 * i);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                outWords[i] = word(slot, i);
+            }
+        }
     }
 
     /** The points in the head of {@code id}, without those of its slices; empty if there are none. */
@@ -359,6 +430,16 @@ final class Heads {
         Slice previous = erased(slice.previous(), range, revision);
         Points kept = Erasures.without(ChunkValue.decode(slice.value(), slice.first(), new ChunkReader()), range);
         return kept.count() == 0 ? previous : Slice.of(kept, slice.sequence(), codec, previous);
+    }
+
+    /** Points of {@code id} in {@code range}, or more. Stops to count past {@code most}. */
+    int points(int id, TimeRange range, int most) {
+        int slot = slotOf.get(id);
+        int found = counts[slot];
+        for (Slice slice = slices[slot]; slice != null && found <= most; slice = slice.previous()) {
+            found += slice.first() < range.to() && slice.last() >= range.from() ? slice.count() : 0;
+        }
+        return found;
     }
 
     /** The kind of the newest point in the head; empty if that is not known here. */

@@ -12,14 +12,16 @@ import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Numbers;
 import io.goshare.server.engine.DataDirectory;
 import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -39,6 +41,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final Catalog catalog;
     final Periods periods;
     final Presence presence;
+    final LastKept lastKept;
     final PeriodStores stores;
     final Numbers writeNumbers;
     final ChunkEnds chunkEnds;
@@ -47,6 +50,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Numbers ids;
     private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
+    private final Retention retention = new Retention(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
 
@@ -70,7 +74,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         this.periods = Periods.open(base, config.period());
         this.presence = new Presence(base);
         this.chunkEnds = new ChunkEnds(periods, presence);
+        this.lastKept = new LastKept(base);
         this.stores = new PeriodStores(directory, config.stores());
+        periods.leftOver().forEach(period -> {
+            directory.deleteStore(period.store());
+            periods.forget(period);
+        });
         stores.check(periods.all(), period -> !presence.isEmpty(period));
         this.ids = Numbers.open(base, "series");
         this.writeNumbers = Numbers.open(base, "writes");
@@ -153,7 +162,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         for (int i = 0; i < batch.seriesCount(); i++) {
             byte[] name = batch.name(i);
             hash.of(name);
-            int id = find(hash.high, hash.low);
+            int id = catalog.find(hash.high, hash.low);
             strict.add(id == 0 ? Optional.empty() : strict(id));
             refused.add(id == 0 ? cardinality.refusal(name, ahead) : Optional.empty());
         }
@@ -176,13 +185,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public Mutation erase(SeriesFilter filter, TimeRange range) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.ERASE, found, Operations.erase(found, range), this::applyErase);
+        return new IdsMutation(
+                Operations.ERASE,
+                found,
+                Operations.erase(found, range),
+                this::applyErase,
+                staging -> lastKept.erase(found, range, staging));
+    }
+
+    /** As {@link #erase}, but for the points that {@link LastKept} keeps. */
+    Mutation eraseKeepingLast(RoaringBitmap ids, TimeRange range) {
+        return new IdsMutation(Operations.ERASE, ids, Operations.erase(ids, range), this::applyErase, staging -> {});
     }
 
     @Override
     public Mutation drop(SeriesFilter filter) {
         RoaringBitmap found = resolve(filter);
-        return new IdsMutation(Operations.DROP, found, Operations.drop(found), this::applyDrop);
+        return new IdsMutation(
+                Operations.DROP,
+                found,
+                Operations.drop(found),
+                this::applyDrop,
+                staging -> lastKept.erase(found, TimeRange.ALL, staging));
     }
 
     @Override
@@ -192,18 +216,42 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.SETTINGS,
                 found,
                 Operations.settings(found, settings),
-                (payload, revision) -> applySettings(payload));
+                (payload, revision) -> applySettings(payload),
+                staging -> {});
     }
 
-    private RoaringBitmap resolve(SeriesFilter filter) {
+    @Override
+    public RetentionReport retain(List<RetentionRule> rules, long now) {
+        return retention.run(rules, now);
+    }
+
+    /** Runs {@code work} while no checkpoint is made. */
+    <T> T exclusively(Supplier<T> work) {
+        return checkpointer.exclusively(work);
+    }
+
+    /** Takes a period out of the table, lets its readers end, and deletes its store; the bytes that it had. */
+    long drop(Period period) {
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        periods.gone(period, batch);
+        presence.forget(period, batch);
+        base.write(batch);
+        base.sync();
+        config.failPoints().reach("retention.gone");
+        committer.excludingReads(() -> {
+            periods.remove(period);
+            version.incrementAndGet();
+        });
+        long bytes = stores.remove(period);
+        config.failPoints().reach("retention.deleted");
+        periods.forget(period);
+        return bytes;
+    }
+
+    RoaringBitmap resolve(SeriesFilter filter) {
         RoaringBitmap found = new RoaringBitmap();
         catalog.resolve(filter, newHash()).forEach(series -> found.add(series.id()));
         return found;
-    }
-
-    /** The live series with a name of this hash, also one that this group is about to register; 0 if there is none. */
-    int find(long high, long low) {
-        return catalog.find(high, low);
     }
 
     /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
@@ -236,21 +284,28 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return time;
     }
 
-    void applyRegister(byte[] payload) {
+    private void applyRegister(byte[] payload) {
         NameHash hash = newHash();
         Operations.readRegister(payload, (id, kind, name) -> {
             hash.of(name);
-            boolean admitted = assigned.remove(new NamePair(hash.high, hash.low)) != null;
-            catalog.register(id, name, kind, hash.high, hash.low, admitted);
+            register(id, kind, name, hash.high, hash.low);
         });
+    }
+
+    /** Makes a series known that the log has. */
+    void register(int id, SeriesKind kind, byte[] name, long high, long low) {
+        boolean admitted = assigned.remove(new NamePair(high, low)) != null;
+        catalog.register(id, name, kind, high, low, admitted);
     }
 
     void applyPoints(long revision, PointsOperation operation) {
         int row = 0;
-        for (int i = 0; i < operation.ids().length; i++) {
-            int id = operation.ids()[i];
+        int[] ids = operation.ids().clone();
+        catalog.keepLive(ids);
+        for (int i = 0; i < ids.length; i++) {
+            int id = ids[i];
             int count = operation.counts()[i];
-            if (catalog.accepts(id)) {
+            if (id != 0) {
                 current.append(id, revision, row, operation.points(), row, row + count);
             }
             row += count;
@@ -357,6 +412,22 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return LocalSeriesView.open(this, filter, range);
     }
 
+    @Override
+    public boolean isShort(SeriesFilter filter, TimeRange range) {
+        return ShortReads.isShort(this, filter, range);
+    }
+
+    /** Points in memory of a series in {@code range}, or more. Stops to count past {@code most}. */
+    int pointsInMemory(int id, TimeRange range, int most) {
+        return committer.startRead(() -> {
+            int points = current.points(id, range, most);
+            for (Heads heads : frozen) {
+                points += points > most ? 0 : heads.points(id, range, most);
+            }
+            return points;
+        });
+    }
+
     /**
      * The heads of now: current ones copied for these series, older generations as they are. While no group is applied.
      */
@@ -376,16 +447,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public List<Path> children(Path path) {
-        int depth = path.depth();
-        TreeSet<Path> children = new TreeSet<>();
-        for (Catalog.Named series : catalog.resolve(SeriesFilter.subtree(path), newHash())) {
-            List<byte[]> segments = SeriesKey.decode(series.name()).path().segments();
-            if (segments.size() > depth) {
-                children.add(Path.of(segments.subList(0, depth + 1)));
-            }
-        }
-        return List.copyOf(children);
+    public List<Path> children(Optional<Path> parent, byte[] from, int most) {
+        return catalog.children(parent.map(Path::subtreePrefix).orElseGet(() -> new byte[0]), from, most);
     }
 
     /** What monitoring asks for, by name, with labels. Cheap. */
@@ -404,6 +467,35 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                         (double) series));
         gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
         return gauges;
+    }
+
+    @Override
+    public void read(byte tag, byte[] operation, LoggedSeries reader) {
+        switch (tag) {
+            case Operations.POINTS -> PointsOperation.read(operation, reader);
+            case Operations.ERASE -> {
+                var in = Operations.open(operation);
+                TimeRange range = Operations.readRange(in);
+                each(Operations.readIds(in), reader, id -> reader.erased(id, range));
+            }
+            case Operations.DROP -> each(Operations.readIds(Operations.open(operation)), reader, reader::dropped);
+            default -> {
+                // names and settings, or another store's
+            }
+        }
+    }
+
+    private static void each(RoaringBitmap ids, LoggedSeries reader, IntConsumer told) {
+        ids.forEach((org.roaringbitmap.IntConsumer) id -> {
+            if (reader.wants(id)) {
+                told.accept(id);
+            }
+        });
+    }
+
+    @Override
+    public SeriesKey name(int id) {
+        return SeriesKey.decode(catalog.name(id));
     }
 
     @Override

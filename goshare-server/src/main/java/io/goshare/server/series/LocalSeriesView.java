@@ -8,6 +8,7 @@ import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -108,6 +109,9 @@ final class LocalSeriesView implements SeriesView {
                 return null;
             }
             return new LocalSeriesView(store, range, series, pinned, memory);
+        } catch (PeriodStores.GoneException e) {
+            unpin(store, pinned);
+            return null;
         } catch (RuntimeException e) {
             unpin(store, pinned);
             throw e;
@@ -225,6 +229,12 @@ final class LocalSeriesView implements SeriesView {
                             .newest(id, time, memory.erasures(), best);
                 }
             }
+            Optional<Fragment> kept = store.lastKept.of(id, reader);
+            if (kept.isPresent()) {
+                best = best.or(kept.get(), time, Erasures.NONE);
+            }
+        } catch (PeriodStores.GoneException e) {
+            return asOf(index, time); // retention took it away since it was looked up
         } catch (EngineException e) {
             throw Failures.of(e);
         }

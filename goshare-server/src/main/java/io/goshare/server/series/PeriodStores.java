@@ -5,9 +5,12 @@ import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.EngineOptions;
 import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * The stores of periods, opened when asked for. At most 32 stay open, and at most 3 that were written to: the least
@@ -30,6 +33,7 @@ final class PeriodStores implements AutoCloseable {
     private final DataDirectory directory;
     private final EngineOptions options;
     private final Map<String, Store> open = new LinkedHashMap<>(64, 0.75f, true);
+    private final Set<UUID> removed = new HashSet<>();
 
     PeriodStores(DataDirectory directory, EngineOptions options) {
         this.directory = directory;
@@ -55,8 +59,24 @@ final class PeriodStores implements AutoCloseable {
         }
     }
 
-    /** The store of {@code period}, which stays open until {@link #unpin}. */
+    /** The store that was asked for is gone, as its period is: look at the table of periods again. */
+    static final class GoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(Period period) {
+            super("store " + period.store() + " is gone", null, false, false);
+        }
+    }
+
+    /**
+     * The store of {@code period}, which stays open until {@link #unpin}.
+     *
+     * @throws GoneException if retention took it away since {@code period} was looked up
+     */
     synchronized StorageEngine pin(Period period) {
+        if (removed.contains(period.uuid())) {
+            throw new GoneException(period);
+        }
         Store store = open.get(period.store());
         if (store == null) {
             StorageEngine engine = directory.hasStore(period.store())
@@ -80,8 +100,32 @@ final class PeriodStores implements AutoCloseable {
         Store store = open.get(period.store());
         if (store != null) {
             store.pins--;
+            notifyAll();
         }
         closeOld();
+    }
+
+    /** Deletes a store once nobody has pinned it; the bytes that it had. */
+    synchronized long remove(Period period) {
+        removed.add(period.uuid());
+        Store store = open.get(period.store());
+        boolean interrupted = false;
+        while (store != null && store.pins > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            store = open.get(period.store());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (store != null) {
+            open.remove(period.store());
+            store.engine.close();
+        }
+        return directory.deleteStore(period.store());
     }
 
     private void closeOld() {

@@ -34,11 +34,13 @@ final class Periods {
 
     private static final byte FORMAT = 1;
     private static final byte OPEN = 0;
+    private static final byte GONE = 1;
 
     private final StorageEngine base;
     private final PeriodLength length;
     private final NavigableMap<Long, Period> rows = new TreeMap<>();
     private final NavigableMap<Long, TimeRange> promised = new TreeMap<>();
+    private final List<Period> leftOver = new ArrayList<>();
 
     private Periods(StorageEngine base, PeriodLength length) {
         this.base = base;
@@ -56,13 +58,41 @@ final class Periods {
             long from = ByteBuffer.wrap(key).getLong(1) ^ Long.MIN_VALUE;
             TimeRange span = new TimeRange(from, in.getLong());
             UUID uuid = new UUID(in.getLong(), in.getLong());
-            if (in.get() == OPEN) {
-                String store = new String(value, in.position(), in.remaining(), StandardCharsets.UTF_8);
-                periods.rows.put(from, new Period(span, store, uuid));
+            boolean open = in.get() == OPEN;
+            String store = new String(value, in.position(), in.remaining(), StandardCharsets.UTF_8);
+            Period period = new Period(span, store, uuid);
+            if (open) {
+                periods.rows.put(from, period);
+            } else {
+                periods.leftOver.add(period);
             }
             return true;
         });
         return periods;
+    }
+
+    /** Those that were gone when the table was read, whose stores may not be deleted yet. */
+    List<Period> leftOver() {
+        return List.copyOf(leftOver);
+    }
+
+    /** Marks {@code period} as gone once {@code batch} is written: its store is to be deleted. */
+    void gone(Period period, WriteBatch batch) {
+        batch.put(key(period), value(period, GONE));
+    }
+
+    /** Takes {@code period} out of memory; a later point makes another in its place. While no read starts. */
+    synchronized void remove(Period period) {
+        rows.remove(period.from());
+    }
+
+    /** Deletes the row of a period that is gone, as its store is; unless another took its place. */
+    synchronized void forget(Period period) {
+        if (!rows.containsKey(period.from())) {
+            WriteBatch batch = new WriteBatch().givingSpaceBack();
+            batch.delete(key(period));
+            base.write(batch);
+        }
     }
 
     synchronized List<Period> all() {
@@ -158,7 +188,7 @@ final class Periods {
         }
         Period period = new Period(span, free, UUID.randomUUID());
         WriteBatch batch = new WriteBatch().givingSpaceBack();
-        batch.put(key(period), value(period));
+        batch.put(key(period), value(period, OPEN));
         base.write(batch);
         base.sync();
         rows.put(period.from(), period);
@@ -177,14 +207,14 @@ final class Periods {
                 .array();
     }
 
-    private static byte[] value(Period period) {
+    private static byte[] value(Period period, byte state) {
         byte[] name = period.store().getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(26 + name.length)
                 .put(FORMAT)
                 .putLong(period.to())
                 .putLong(period.uuid().getMostSignificantBits())
                 .putLong(period.uuid().getLeastSignificantBits())
-                .put(OPEN)
+                .put(state)
                 .put(name)
                 .array();
     }

@@ -10,6 +10,7 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.commit.Staging;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +20,14 @@ final class PointsMutation implements Mutation {
     private final LocalSeriesStore store;
     private final PointBatch batch;
     private final PackedBatch packed;
-    private final long[] hashes;
+    private final SeriesLookup lookup;
     private final ByteSink columns = new ByteSink();
 
     PointsMutation(LocalSeriesStore store, PointBatch batch) {
         this.store = store;
         this.batch = batch;
         this.packed = new PackedBatch(batch);
-        this.hashes = new long[2 * packed.series];
-        NameHash hash = store.newHash();
-        for (int i = 0; i < packed.series; i++) {
-            hash.of(batch.name(packed.indices[i]));
-            hashes[2 * i] = hash.high;
-            hashes[2 * i + 1] = hash.low;
-        }
+        this.lookup = new SeriesLookup(store, batch, packed.indices);
         if (!packed.needsTime) {
             encode(packed.points);
         }
@@ -53,16 +48,15 @@ final class PointsMutation implements Mutation {
             points = packed.timed(store.serverTime(staging.now(), packed.deepest()));
             encode(points);
         }
-        int[] ids = new int[packed.series];
-        ByteSink registered = new ByteSink();
-        int added = lookUp(ids, points, registered);
+        int[] ids = lookup.find();
+        BitSet added = unknown(ids);
+        check(ids, added, points);
         store.promise(points.times(), packed.rows);
-        if (added > 0) {
-            ByteSink register = new ByteSink(registered.size() + 8);
-            register.put(Operations.FORMAT).putVarint(added).put(registered.array(), 0, registered.size());
-            byte[] payload = register.toByteArray();
-            staging.log(Operations.REGISTER, payload);
-            staging.afterWrite(() -> store.applyRegister(payload));
+        if (!added.isEmpty()) {
+            SeriesKind[] kinds = assign(ids, added, points);
+            staging.log(Operations.REGISTER, registered(ids, added, kinds));
+            staging.afterWrite(() -> added.stream()
+                    .forEach(i -> store.register(ids[i], kinds[i], name(i), lookup.high(i), lookup.low(i))));
         }
         staging.log(
                 Operations.POINTS,
@@ -73,36 +67,60 @@ final class PointsMutation implements Mutation {
         return Value.of(packed.rows);
     }
 
-    /** Fills {@code ids}, and writes those that are new to {@code registered}; how many these are. */
-    private int lookUp(int[] ids, PackedPoints points, ByteSink registered) {
-        Map<String, Integer> ahead = new HashMap<>();
-        int row = 0;
+    private byte[] name(int i) {
+        return batch.name(packed.indices[i]);
+    }
+
+    private static BitSet unknown(int[] ids) {
+        BitSet unknown = new BitSet();
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = store.find(hashes[2 * i], hashes[2 * i + 1]);
-            if (ids[i] != 0) {
-                checkStrict(i, ids[i], points, row);
-            } else if (!store.isAssigned(hashes[2 * i], hashes[2 * i + 1])) {
-                Optional<String> refusal = store.cardinality.refusal(batch.name(packed.indices[i]), ahead);
+            if (ids[i] == 0) {
+                unknown.set(i);
+            }
+        }
+        return unknown;
+    }
+
+    /** Refuses all of it where a series may not be new, or may not take what is sent. */
+    private void check(int[] ids, BitSet added, PackedPoints points) {
+        Map<String, Integer> ahead = new HashMap<>();
+        for (int i = added.nextSetBit(0); i >= 0; i = added.nextSetBit(i + 1)) {
+            if (!store.isAssigned(lookup.high(i), lookup.low(i))) {
+                Optional<String> refusal = store.cardinality.refusal(name(i), ahead);
                 if (refusal.isPresent()) {
                     throw new GoShareException(ErrorCode.SERIES_LIMIT, refusal.get(), "path", -1, null);
                 }
             }
-            row += packed.counts[i];
         }
-        int added = 0;
-        row = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == 0) {
-                byte[] name = batch.name(packed.indices[i]);
-                ids[i] = store.assign(name, hashes[2 * i], hashes[2 * i + 1]);
-                Kind first = PointBatch.kind(points.tags()[row]);
-                SeriesKind kind = SeriesSettings.inferred(first).kind();
-                Operations.register(ids[i], kind, name, registered);
-                added++;
+        int row = 0;
+        for (int i = 0; i < ids.length && store.catalog.hasSettings(); i++) {
+            if (ids[i] != 0) {
+                checkStrict(i, ids[i], points, row);
             }
             row += packed.counts[i];
         }
-        return added;
+    }
+
+    /** Gives ids to new series, and infers of which kind they are. */
+    private SeriesKind[] assign(int[] ids, BitSet added, PackedPoints points) {
+        SeriesKind[] kinds = new SeriesKind[ids.length];
+        int row = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (added.get(i)) {
+                ids[i] = store.assign(name(i), lookup.high(i), lookup.low(i));
+                kinds[i] = SeriesSettings.inferred(PointBatch.kind(points.tags()[row]))
+                        .kind();
+            }
+            row += packed.counts[i];
+        }
+        return kinds;
+    }
+
+    private byte[] registered(int[] ids, BitSet added, SeriesKind[] kinds) {
+        ByteSink out = new ByteSink(64 * added.cardinality());
+        out.put(Operations.FORMAT).putVarint(added.cardinality());
+        added.stream().forEach(i -> Operations.register(ids[i], kinds[i], name(i), out));
+        return out.toByteArray();
     }
 
     private void checkStrict(int i, int id, PackedPoints points, int from) {

@@ -54,6 +54,37 @@ record PointsOperation(int[] ids, int[] counts, PackedPoints points) {
                 ids, counts, new PackedPoints(columns.times(), columns.tags(), columns.words(), columns.heap()));
     }
 
+    /** Hands over the points of the series that {@code reader} wants; if it wants none, columns are not decoded. */
+    static void read(byte[] payload, LoggedSeries reader) {
+        ByteSource in = Operations.open(payload);
+        in.get();
+        int series = in.count(MAX_POINTS);
+        IntegerCodec integers = new IntegerCodec();
+        int[] ids = narrowed(in, series, integers);
+        boolean wanted = false;
+        for (int i = 0; i < ids.length && !wanted; i++) {
+            wanted = reader.wants(ids[i]);
+        }
+        if (!wanted) {
+            return;
+        }
+        PointsOperation operation = decode(payload);
+        PackedPoints packed = operation.points;
+        int rows = 0;
+        for (int count : operation.counts) {
+            rows += count;
+        }
+        Points all = new Points(rows, packed.times(), packed.tags(), packed.words(), packed.heap());
+        int row = 0;
+        for (int i = 0; i < ids.length; i++) {
+            int end = row + operation.counts[i];
+            if (reader.wants(ids[i])) {
+                reader.points(ids[i], all.slice(row, end));
+            }
+            row = end;
+        }
+    }
+
     private static int[] narrowed(ByteSource in, int count, IntegerCodec integers) {
         long[] longs = new long[count];
         integers.decode(in, count, longs, 0);

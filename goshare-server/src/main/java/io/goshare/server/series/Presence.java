@@ -59,6 +59,22 @@ final class Presence {
         return added;
     }
 
+    /** Deletes the rows of a period that goes. */
+    synchronized void forget(Period period, WriteBatch batch) {
+        byte[] prefix = prefix(period.from());
+        base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
+            batch.delete(key);
+            return true;
+        });
+        series.remove(period.from());
+        dirty.remove(period.from());
+    }
+
+    /** The series that may be in {@code period}. */
+    synchronized RoaringBitmap all(Period period) {
+        return of(period).clone();
+    }
+
     private RoaringBitmap of(Period period) {
         RoaringBitmap known = series.get(period.from());
         if (known == null) {
@@ -70,10 +86,7 @@ final class Presence {
 
     private RoaringBitmap read(long from) {
         RoaringBitmap all = new RoaringBitmap();
-        byte[] prefix = ByteBuffer.allocate(9)
-                .put(Tables.PRESENCE)
-                .putLong(from ^ Long.MIN_VALUE)
-                .array();
+        byte[] prefix = prefix(from);
         base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
             if (value[0] != FORMAT) {
                 throw new EngineException(EngineException.Reason.DAMAGED, "a presence row is of an unknown format");
@@ -109,6 +122,13 @@ final class Presence {
             dirty.clear();
         }
         base.write(batch);
+    }
+
+    private static byte[] prefix(long from) {
+        return ByteBuffer.allocate(9)
+                .put(Tables.PRESENCE)
+                .putLong(from ^ Long.MIN_VALUE)
+                .array();
     }
 
     private static byte[] key(long from, int high) {

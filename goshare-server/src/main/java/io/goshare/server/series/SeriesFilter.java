@@ -3,6 +3,8 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /** Which series are meant. Implementations are immutable. */
 public interface SeriesFilter {
@@ -10,6 +12,14 @@ public interface SeriesFilter {
     byte[] prefix();
 
     boolean matches(SeriesKey key);
+
+    /**
+     * Tags with the value that each series which matches bears. Some only where {@link #prefix} is a whole path; empty
+     * where none are told.
+     */
+    default SortedMap<String, String> tags() {
+        return Collections.emptySortedMap();
+    }
 
     /** Whether {@link #prefix} is the whole name of the only series that can match. */
     default boolean exact() {

@@ -3,9 +3,11 @@ package io.goshare.server.series;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RejectedRow;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
@@ -44,6 +46,15 @@ public interface SeriesStore {
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
 
     /**
+     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
+     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
+     * call at a time.
+     *
+     * @param now nanoseconds since 1970
+     */
+    RetentionReport retain(List<RetentionRule> rules, long now);
+
+    /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing
      * committed later. Close it soon: it pins stores and old versions of rows.
      *
@@ -51,8 +62,24 @@ public interface SeriesStore {
      */
     SeriesView view(SeriesFilter filter, TimeRange range);
 
-    /** The next segments of paths that series stand at or below, below {@code path}; in byte order. */
-    List<Path> children(Path path);
+    /**
+     * Whether a read of the series that match, over {@code range}, is sure to take some hundred microseconds at most:
+     * few series, found by their name or a tag, with some ten thousand points.
+     */
+    boolean isShort(SeriesFilter filter, TimeRange range);
+
+    /**
+     * The next segments of paths that series stand at or below: below {@code parent}, or the first ones if it is empty.
+     * In the order of paths, {@code most} of them at most, from {@code from} on, the beginning of an encoded path. Goes
+     * from child to child, whatever stands below each.
+     */
+    List<Path> children(Optional<Path> parent, byte[] from, int most);
+
+    /** Hands what an operation in the log did to {@code reader}; other stores' operations are passed over. */
+    void read(byte tag, byte[] operation, LoggedSeries reader);
+
+    /** The name of a series, which may have been dropped since. */
+    SeriesKey name(int id);
 
     /** What the store holds, for people and for tests. Counts rows, so it may take long. */
     SeriesReport report();

@@ -38,12 +38,13 @@ final class StorageReport {
             if (store.presence.isEmpty(period)) {
                 continue;
             }
-            StorageEngine engine = store.stores.pin(period);
-            try {
-                count(engine, rows);
-            } finally {
-                store.stores.unpin(period);
-            }
+            store.exclusively(() -> {
+                if (store.periods.all().contains(period)) {
+                    count(store.stores.pin(period), rows);
+                    store.stores.unpin(period);
+                }
+                return rows;
+            });
         }
         return new SeriesReport(
                 store.catalog.size(),

@@ -104,7 +104,7 @@ public final class ZeroMqDoor implements AutoCloseable {
         return new LoginLimiter(Optional.empty(), clock);
     }
 
-    private static boolean isRight(LoginLimiter logins, String password, String address) {
+    static boolean isRight(LoginLimiter logins, String password, String address) {
         try {
             logins.check(password, address);
             return true;
@@ -183,7 +183,7 @@ public final class ZeroMqDoor implements AutoCloseable {
         return List.copyOf(out);
     }
 
-    private static String endpoint(String host, int port) {
+    static String endpoint(String host, int port) {
         return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + (port == 0 ? "*" : port);
     }
 

@@ -47,7 +47,7 @@ class VerbToolTest {
         List<String> words = new ArrayList<>();
         command.printed().forEach((name, value) -> {
             boolean isFlag = value.equals("true")
-                    && Param.named(name).orElseThrow().type().equals("true|false");
+                    && command.verb().param(name).orElseThrow().type().equals("true|false");
             words.add("--" + name.replace('_', '-'));
             if (!isFlag) {
                 words.add(value);

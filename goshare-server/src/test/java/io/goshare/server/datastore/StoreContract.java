@@ -472,6 +472,182 @@ abstract class StoreContract {
                 .containsExactly("node|false|true", "other|false|true", "site|true|false");
     }
 
+    @Test
+    void childrenGoFromSeriesToSeriesAlsoAtTheRootAndInThePast() {
+        String before = clock.instant().toString();
+        clock.move(Duration.ofHours(1));
+        for (int i = 0; i < 40; i++) {
+            write("node:" + (char) ('a' + i % 4) + ":" + i, clock.nanos(), Value.of(1L));
+        }
+        write("alone", clock.nanos(), Value.of(1L));
+        series.checkpoint();
+        write("zone:b:1", clock.nanos(), Value.of(1L));
+        write("node:0:1", clock.nanos() - Duration.ofHours(2).toNanos(), Value.of(1L));
+        run(Verb.PUT, "path=node:value", "value=1");
+        run(Verb.DROP, "sel=node:b:**");
+
+        assertThat(all(command(Verb.CHILDREN, "limit=1"), "name")).containsExactly("alone", "node", "zone");
+        assertThat(all(command(Verb.CHILDREN, "path=node", "limit=2"), "name"))
+                .containsExactly("0", "a", "c", "d", "value");
+        assertThat(all(command(Verb.CHILDREN, "path=alone"), "name")).isEmpty();
+        assertThat(all(command(Verb.CHILDREN, "limit=1", "at=" + before), "name"))
+                .containsExactly("node");
+        assertThat(all(command(Verb.CHILDREN, "path=node", "limit=1", "at=" + before), "name"))
+                .containsExactly("0");
+        assertThat(rows(run(Verb.SERIES, "sel=node:**", "at=" + before), "path"))
+                .containsExactly("node:0:1");
+    }
+
+    // Time travel
+
+    /** Three moments of site:**: t0 before all, t1 with owner and disks, t2 with a new owner and one disk less. */
+    private String[] moments() {
+        String[] moments = new String[3];
+        moments[0] = clock.instant().toString();
+        clock.move(Duration.ofHours(1));
+        run(Verb.PUT, "path=site:owner", "value=ann");
+        run(Verb.PUT, "path=site:disk:1", "value=ok");
+        run(Verb.PUT, "path=site:disk:2", "value=ok");
+        run(Verb.PUT, "path=other", "value=1");
+        moments[1] = clock.instant().toString();
+        clock.move(Duration.ofHours(1));
+        run(Verb.PUT, "path=site:owner", "value=bob");
+        run(Verb.PUT, "path=site:owner", "value=bob");
+        run(Verb.DEL, "path=site:disk:1");
+        run(Verb.PUT, "path=site:disk:3", "value=new");
+        moments[2] = clock.instant().toString();
+        clock.move(Duration.ofHours(1));
+        return moments;
+    }
+
+    @Test
+    void theLogTellsEveryChangeInTheOrderOfTime() {
+        String[] moments = moments();
+
+        Reply log = run(Verb.LOG, "path=site");
+
+        assertThat(rows(log, "path", "old", "value"))
+                .containsExactly(
+                        "site:disk:1||ok",
+                        "site:disk:2||ok",
+                        "site:owner||ann",
+                        "site:disk:1|ok|",
+                        "site:disk:3||new",
+                        "site:owner|ann|bob");
+        assertThat(rows(log, "revision")).doesNotContain("").doesNotHaveDuplicates();
+        assertThat(rows(run(Verb.LOG, "path=site", "from=" + moments[2]), "path"))
+                .hasSize(3);
+        assertThat(rows(run(Verb.LOG, "path=site", "to=" + moments[1]), "path")).isEmpty();
+        assertThat(rows(run(Verb.LOG, "around=" + moments[1], "radius=1m", "order=desc", "limit=2"), "path"))
+                .containsExactly("other", "site:disk:1");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.LOG, "path=site", "sel=site:**"), "leave one out");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.LOG, "from=2015", "to=2014"), "exchange");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"asc", "desc"})
+    void theLogGoesOnWhereThePageBeforeEnded(String order) {
+        moments();
+        List<String> whole = rows(run(Verb.LOG, "order=" + order), "path");
+
+        assertThat(all(command(Verb.LOG, "limit=1", "order=" + order), "path")).isEqualTo(whole);
+        assertThat(all(command(Verb.LOG, "limit=3", "order=" + order), "path")).isEqualTo(whole);
+        assertThat(whole).hasSize(7);
+    }
+
+    @Test
+    void theLogOfSeriesTellsWhatChangedAndKnowsWhatHeldBefore() {
+        long hour = Duration.ofHours(1).toNanos();
+        long noon = clock.nanos();
+        write("node:a:state", noon - 3 * hour, Value.of("up"));
+        write("node:a:state", noon - hour, Value.of("up"));
+        write("node:a:state", noon - hour + 1, Value.of("down"));
+        write("node:b:state", noon - hour + 2, Value.of("up"));
+        write("node:a:state", noon - hour + 3, Value.of("up"));
+
+        assertThat(rows(run(Verb.LOG, "sel=node:*:state", "from=-2h"), "path", "old", "value"))
+                .containsExactly("node:a:state|up|down", "node:b:state||up", "node:a:state|down|up");
+        assertThat(all(command(Verb.LOG, "sel=node:*:state", "limit=1"), "value"))
+                .containsExactly("up", "down", "up", "up");
+    }
+
+    @Test
+    void diffTellsWhatWasAddedChangedAndRemoved() {
+        String[] moments = moments();
+        String between = "from=" + moments[1];
+
+        assertThat(rows(run(Verb.DIFF, "path=site", between), "path", "change", "old", "value"))
+                .containsExactly("site:disk:1|removed|ok|", "site:disk:3|added||new", "site:owner|changed|ann|bob");
+        assertThat(all(command(Verb.DIFF, between, "limit=1"), "path"))
+                .containsExactly("site:disk:1", "site:disk:3", "site:owner");
+        assertThat(rows(run(Verb.DIFF, "from=" + moments[0], "to=" + moments[1]), "path", "change"))
+                .containsExactly("other|added", "site:disk:1|added", "site:disk:2|added", "site:owner|added");
+        assertThat(rows(run(Verb.DIFF, "path=none", between), "path")).isEmpty();
+        refused(ErrorCode.BAD_REQUEST, command(Verb.DIFF, "path=site"), "from");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.DIFF, "from=2015"), "exchange");
+    }
+
+    @Test
+    void diffOfSeriesIsOfWhatHeldAtBothInstants() {
+        long hour = Duration.ofHours(1).toNanos();
+        long noon = clock.nanos();
+        write("node:a:state", noon - 9 * hour, Value.of("up"));
+        write("node:a:state", noon - hour, Value.of("down"));
+        write("node:b:state", noon - 9 * hour, Value.of("up"));
+        write("node:c:state", noon - hour, Value.of("up"));
+        write("node:d:state", noon - 3 * hour, Value.of("up"));
+        run(Verb.SETTINGS, "sel=node:d:state", "stale_after=2h");
+
+        assertThat(rows(run(Verb.DIFF, "sel=node:*:state", "from=-2h"), "path", "change", "old", "value"))
+                .containsExactly("node:a:state|changed|up|down", "node:c:state|added||up", "node:d:state|removed|up|");
+        assertThat(all(command(Verb.DIFF, "sel=node:*:state", "from=-2h", "limit=1"), "path"))
+                .hasSize(3);
+    }
+
+    @Test
+    void explainPutsTheRarestFirst() {
+        long minute = Duration.ofMinutes(1).toNanos();
+        long noon = clock.nanos();
+        for (int i = 60; i > 0; i--) {
+            write("node:a:flapping", noon - i * minute, Value.of(i % 2 == 0 ? "up" : "down"));
+            write("node:a:cpu", noon - i * minute, Value.of((long) i));
+        }
+        write("node:a:flapping", noon + 1, Value.of("failed"));
+        write("node:b:calm", noon - 60 * minute, Value.of("up"));
+        run(Verb.PUT, "path=node:a:owner", "value=bob");
+
+        Reply told = run(Verb.EXPLAIN, "path=node", "around=" + clock.instant(), "radius=2m", "baseline=1h");
+
+        assertThat(rows(told, "face", "path", "value", "seen"))
+                .containsExactly(
+                        "ns|node:a:owner|bob|1",
+                        "series|node:a:flapping|failed|1",
+                        "series|node:a:flapping|down|30",
+                        "series|node:a:flapping|up|30",
+                        "series|node:a:cpu|1|60",
+                        "series|node:a:cpu|2|60");
+        assertThat(told.notes()).containsEntry("found", "6");
+        assertThat(rows(run(Verb.EXPLAIN, "sel=node:*:owner", "around=" + clock.instant()), "path", "old", "revision"))
+                .hasSize(1);
+        assertThat(rows(run(Verb.EXPLAIN, "around=" + clock.instant(), "limit=1"), "path"))
+                .containsExactly("node:a:owner");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.EXPLAIN, "path=node"), "around");
+    }
+
+    @Test
+    void manyPathsAreReadAsOfOneInstant() {
+        String[] moments = moments();
+
+        assertThat(rows(
+                        run(command(Verb.GET, "face=ns", "at=" + moments[1])
+                                .with(body("path", "site:owner", "site:disk:3"))),
+                        "path",
+                        "value"))
+                .containsExactly("site:owner|ann", "site:disk:3|");
+        assertThat(rows(run(Verb.GET, "path=site:disk", "recursive=true", "at=" + moments[1]), "path"))
+                .containsExactly("site:disk:1", "site:disk:2");
+    }
+
     // The first GoShare's words
 
     @Test
@@ -640,6 +816,31 @@ abstract class StoreContract {
         run(Verb.DROP, "sel=a:1");
         write("c", 1, Value.of(1L));
         assertThat(rows(run(Verb.SERIES), "path")).containsExactly("a:2", "a:3", "b:1", "b:2", "c");
+    }
+
+    @Test
+    void retentionHasARuleForASelectorAndRefusesWhatIsOlder() {
+        run(Verb.RETENTION, "sel=**", "keep=30d");
+        run(Verb.RETENTION, "sel=audit:**", "keep=52w,last");
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=1d");
+        reopen();
+
+        assertThat(rows(run(Verb.RETENTION), "sel", "keep"))
+                .containsExactly("audit:web:*|1d", "audit:**|52w,last", "**|4w2d");
+        long twoDays = clock.nanos() - 2 * 86_400_000_000_000L;
+        Body.Points old = new Body.Points(onePoint("audit:web:a", twoDays));
+        refused(ErrorCode.INVALID_ROWS, Command.of(Verb.WRITE).with(old), "row 1, time", "1d", "audit:web:*");
+        write("audit:db", twoDays, Value.of(1L));
+        write("other", twoDays, Value.of(1L));
+        Reply reply = run(command(Verb.WRITE, "partial=allow").with(old));
+        assertThat(rows(reply, "row", "field")).containsExactly("1|time");
+
+        run(Verb.RETENTION, "sel=audit:web:*", "keep=forever");
+        assertThat(rows(run(Verb.RETENTION), "sel")).containsExactly("audit:**", "**");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a"), "keep=30d");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "keep=1d"), "sel");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=soon"), "keep=soon");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.RETENTION, "sel=a", "keep=0s"), "keeps nothing");
     }
 
     @Test

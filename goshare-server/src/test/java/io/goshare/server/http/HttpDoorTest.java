@@ -27,7 +27,7 @@ final class HttpDoorTest {
     private static final HttpConfig CONFIG = HttpConfig.defaults().withPort(0);
 
     private final KeyValueHandler handler = new KeyValueHandler();
-    private HttpDoor door = new HttpDoor(CONFIG, handler);
+    private HttpDoor door = new HttpDoor(CONFIG, handler, KeyValueHandler.NO_WATCHES);
 
     @AfterEach
     void close() {
@@ -37,7 +37,7 @@ final class HttpDoorTest {
     }
 
     private void start(HttpConfig config) throws IOException {
-        door = new HttpDoor(config, handler);
+        door = new HttpDoor(config, handler, KeyValueHandler.NO_WATCHES);
         door.start();
     }
 
@@ -434,7 +434,7 @@ final class HttpDoorTest {
     void aPortInUseIsSaid() throws IOException {
         start(CONFIG);
 
-        try (HttpDoor second = new HttpDoor(CONFIG.withPort(door.port()), handler)) {
+        try (HttpDoor second = new HttpDoor(CONFIG.withPort(door.port()), handler, KeyValueHandler.NO_WATCHES)) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class).hasMessageContaining(":" + door.port());
         }
     }

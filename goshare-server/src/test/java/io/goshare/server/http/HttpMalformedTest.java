@@ -26,7 +26,8 @@ final class HttpMalformedTest {
             HttpConfig.defaults()
                     .withPort(0)
                     .withTimes(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(5)),
-            handler);
+            handler,
+            KeyValueHandler.NO_WATCHES);
 
     @BeforeEach
     void start() throws IOException {

@@ -3,6 +3,7 @@ package io.goshare.server.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.keyvalue.CommitFixture;
 import io.goshare.server.keyvalue.Condition;
@@ -176,6 +177,35 @@ final class NamespaceModelTest {
                         .map(era -> new Era(era.from(), era.value(), 0)))
                 .as(where)
                 .containsExactlyElementsOf(eras);
+        compareChanges(store, at, root, random, where);
+    }
+
+    private void compareChanges(NamespaceStore store, OptionalLong at, Path root, Random random, String where) {
+        TimeRange range =
+                at.isEmpty() ? TimeRange.ALL : new TimeRange(at.getAsLong(), at.getAsLong() + random.nextInt(200));
+        List<String> expected = new ArrayList<>();
+        model.forEach((path, line) -> {
+            if (root.contains(path)) {
+                line.descendingMap().forEach((time, value) -> {
+                    Map.Entry<Long, Optional<Value>> before = line.lowerEntry(time);
+                    if (range.contains(time)) {
+                        expected.add(path + "@" + time + ": " + (before == null ? Optional.empty() : before.getValue())
+                                + " -> " + value);
+                    }
+                });
+            }
+        });
+        List<String> found = new ArrayList<>();
+
+        boolean all = store.changes(
+                Optional.of(root),
+                range,
+                Long.MAX_VALUE,
+                change ->
+                        found.add(change.path() + "@" + change.time() + ": " + change.old() + " -> " + change.value()));
+
+        assertThat(all).isTrue();
+        assertThat(found).as(where + " " + range).containsExactlyElementsOf(expected);
     }
 
     /** For people, in the order of {@code values}. */

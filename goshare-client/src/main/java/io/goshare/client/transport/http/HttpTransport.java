@@ -1,6 +1,9 @@
 package io.goshare.client.transport.http;
 
+import io.goshare.client.transport.Capabilities;
+import io.goshare.client.transport.Fault;
 import io.goshare.client.transport.Transport;
+import io.goshare.client.transport.TransportException;
 import io.goshare.protocol.Command;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
@@ -9,16 +12,10 @@ import io.goshare.protocol.Reply;
 import io.goshare.protocol.Verb;
 import io.goshare.protocol.wire.HttpMessage;
 import io.goshare.protocol.wire.HttpWire;
-import io.goshare.protocol.wire.WireReply;
 import io.goshare.protocol.wire.WireRequest;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -27,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -34,34 +32,46 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Carries commands over HTTP/1.1 on pooled connections. Safe for many threads. */
+/**
+ * Carries commands over HTTP/1.1 on pooled connections. {@link #call} runs on the caller's thread. Safe for many
+ * threads.
+ */
 public final class HttpTransport implements Transport {
-    private static final String WORD = "x-goshare-";
     private static final int IN_FLIGHT = 256;
+    private static final int MAX_REQUEST_BYTES = 16 << 20;
 
     private final String endpoint;
     private final @Nullable String token;
     private final OkHttpClient client;
     private final OkHttpClient readingClient;
+    private final Responses responses;
     private volatile boolean closed;
+
+    /** With {@code timeout} for connections too. */
+    public HttpTransport(String endpoint, Optional<String> token, Duration timeout) {
+        this(endpoint, token, timeout, timeout);
+    }
 
     /**
      * @param endpoint {@code host:port}
      * @param timeout of a call, when its command names none
+     * @param connectTimeout for a connection to stand
      */
-    public HttpTransport(String endpoint, Optional<String> token, Duration timeout) {
+    public HttpTransport(String endpoint, Optional<String> token, Duration timeout, Duration connectTimeout) {
         this.endpoint = endpoint;
         this.token = token.orElse(null);
+        this.responses = new Responses(endpoint);
         Dispatcher dispatcher = new Dispatcher(threads());
         dispatcher.setMaxRequests(IN_FLIGHT);
         dispatcher.setMaxRequestsPerHost(IN_FLIGHT);
         // OkHttp would send a request again that may have been applied; only what reads is its to repeat.
         this.client = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
+                .connectionPool(new ConnectionPool(64, 1, TimeUnit.MINUTES))
                 .socketFactory(new NoDelaySocketFactory())
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
-                .connectTimeout(timeout)
+                .connectTimeout(connectTimeout)
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
                 .callTimeout(timeout)
@@ -79,32 +89,68 @@ public final class HttpTransport implements Transport {
     }
 
     @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, true, MAX_REQUEST_BYTES, IN_FLIGHT);
+    }
+
+    @Override
+    public Reply call(Command command) {
+        Call call = begin(command);
+        try (Response response = call.execute()) {
+            return responses.read(response);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
     public CompletableFuture<Reply> handle(Command command) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        if (closed) {
-            reply.completeExceptionally(new GoShareException(ErrorCode.CLOSED, "the connection is closed"));
-            return reply;
-        }
         try {
-            Request request = request(HttpWire.print(new WireRequest(command, Optional.empty(), "", token)));
-            boolean reads = command.verb().access() == Verb.Access.READ;
-            Call call = (reads ? readingClient : client).newCall(request);
-            command.get(Param.TIMEOUT)
-                    .filter(given -> command.has(Param.TIMEOUT))
-                    .ifPresent(nanos -> call.timeout().timeout(nanos, TimeUnit.NANOSECONDS));
+            Call call = begin(command);
             call.enqueue(new Answer(reply));
-        } catch (GoShareException malformed) {
-            reply.completeExceptionally(malformed);
+            var unused = reply.whenComplete((done, failed) -> {
+                if (reply.isCancelled()) {
+                    call.cancel();
+                }
+            });
+        } catch (GoShareException refused) {
+            reply.completeExceptionally(refused);
         }
         return reply;
     }
 
+    private Call begin(Command command) {
+        if (closed) {
+            throw new TransportException(Fault.CLOSED, "the connection is closed");
+        }
+        Request request = request(HttpWire.print(new WireRequest(command, Optional.empty(), "", token)));
+        boolean reads = command.verb().access() == Verb.Access.READ;
+        Call call = (reads ? readingClient : client).newCall(request);
+        if (command.has(Param.TIMEOUT)) {
+            call.timeout().timeout(command.require(Param.TIMEOUT), TimeUnit.NANOSECONDS);
+        }
+        return call;
+    }
+
     private Request request(HttpMessage message) {
-        Request.Builder request = new Request.Builder().url("http://" + endpoint + message.target());
-        message.headers().forEach(request::header);
-        boolean bare = message.method().equals("GET");
-        return request.method(message.method(), bare ? null : RequestBody.create(message.body()))
-                .build();
+        if (message.body().length > MAX_REQUEST_BYTES) {
+            throw new TransportException(
+                    Fault.TOO_LARGE,
+                    "a request of " + message.body().length + " bytes is above the limit of " + MAX_REQUEST_BYTES
+                            + "; send it in parts");
+        }
+        try {
+            Request.Builder request = new Request.Builder().url("http://" + endpoint + message.target());
+            message.headers().forEach(request::header);
+            boolean bare = message.method().equals("GET");
+            return request.method(message.method(), bare ? null : RequestBody.create(message.body()))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            // A header's text may be the token, so OkHttp's own message is left out.
+            throw new GoShareException(
+                    ErrorCode.BAD_REQUEST, "no HTTP request can be made to " + endpoint + "; is the token ASCII?");
+        }
     }
 
     private final class Answer implements Callback {
@@ -117,7 +163,7 @@ public final class HttpTransport implements Transport {
         @Override
         public void onResponse(Call call, Response response) {
             try (response) {
-                reply.complete(wireReply(response).read());
+                reply.complete(responses.read(response));
             } catch (GoShareException refused) {
                 reply.completeExceptionally(refused);
             } catch (IOException e) {
@@ -131,37 +177,11 @@ public final class HttpTransport implements Transport {
         }
     }
 
-    private static WireReply wireReply(Response response) throws IOException {
-        SortedMap<String, String> words = new TreeMap<>();
-        for (String name : response.headers().names()) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith(WORD)) {
-                words.put(
-                        lower.substring(WORD.length()),
-                        Optional.ofNullable(response.header(name)).orElse(""));
-            }
-        }
-        String type = Optional.ofNullable(response.header("Content-Type")).orElse("");
-        return new WireReply(response.code(), words, type, response.body().bytes());
+    private TransportException failure(IOException e) {
+        return closed ? new TransportException(Fault.CLOSED, "the connection is closed", e) : responses.failure(e);
     }
 
-    private GoShareException failure(IOException e) {
-        if (closed) {
-            return new GoShareException(ErrorCode.CLOSED, "the connection is closed", e);
-        }
-        if (e instanceof ConnectException) {
-            return new GoShareException(ErrorCode.UNAVAILABLE, "no server answers at " + endpoint, e);
-        }
-        if (e instanceof InterruptedIOException) {
-            return new GoShareException(
-                    ErrorCode.TIMEOUT, "no reply from " + endpoint + " in time; it may have been done all the same", e);
-        }
-        return new GoShareException(
-                ErrorCode.UNAVAILABLE,
-                "the connection to " + endpoint + " broke: " + e + "; it may have been done all the same",
-                e);
-    }
-
+    /** Threads end within moments: those of calls under way are cancelled, idle ones told to go. */
     @Override
     public void close() {
         closed = true;

@@ -3,10 +3,12 @@ package io.goshare.client.transport.http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import javax.net.SocketFactory;
 
 /**
- * Sockets that send at once. With OkHttp's own a request of 10 KB takes 44 ms: its last segment waits for an answer.
+ * Sockets that send at once, and whose reads an interrupt ends. With OkHttp's own a request of 10 KB takes 44 ms: its
+ * last segment waits for an answer.
  */
 final class NoDelaySocketFactory extends SocketFactory {
     private final SocketFactory sockets = SocketFactory.getDefault();
@@ -18,7 +20,7 @@ final class NoDelaySocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        return noDelay(sockets.createSocket());
+        return noDelay(SocketChannel.open().socket());
     }
 
     @Override

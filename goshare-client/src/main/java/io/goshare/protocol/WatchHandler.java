@@ -1,0 +1,22 @@
+package io.goshare.protocol;
+
+import java.util.concurrent.Flow;
+
+/** Where subscriptions begin; beside {@link CommandHandler} for what has no end. Safe for many threads. */
+public interface WatchHandler extends AutoCloseable {
+    /**
+     * A subscription to what {@code command}, a {@link Verb#WATCH}, selects; it takes one subscriber. Events come in
+     * the order of commits, as many as were requested, from a thread that all subscribers share: {@code onNext} must
+     * not wait. A subscriber that leaves too many events unrequested gets {@link WatchEvent.Kind#BEHIND} and then the
+     * end. {@code onError} gets a {@link GoShareException}: {@code revision_gone} if what follows the revision asked
+     * for is no longer kept, {@code busy} if there are too many subscriptions, {@code closed} at the server's end.
+     *
+     * @param peer address of who asks, whose subscriptions are bounded; empty for none
+     * @throws GoShareException {@code bad_request} if the command is malformed
+     */
+    Flow.Publisher<WatchEvent> watch(Command command, String peer);
+
+    /** Ends all subscriptions and refuses new ones. Twice does nothing more. */
+    @Override
+    void close();
+}

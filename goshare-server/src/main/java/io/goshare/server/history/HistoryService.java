@@ -1,0 +1,39 @@
+package io.goshare.server.history;
+
+import io.goshare.protocol.Command;
+import io.goshare.protocol.Reply;
+import io.goshare.server.namespace.NamespaceStore;
+import io.goshare.server.series.SeriesStore;
+import java.util.function.LongSupplier;
+
+/** Answers {@code log}, {@code diff} and {@code explain}; docs/queries.md, "Time travel". Safe for many threads. */
+public final class HistoryService {
+    private final LongSupplier now;
+    private final LogCommand log;
+    private final DiffCommand diff;
+    private final ExplainCommand explain;
+
+    /** @param now the clock: nanoseconds since 1970 */
+    public HistoryService(NamespaceStore namespace, SeriesStore series, LongSupplier now) {
+        Changes changes = new Changes(namespace, series);
+        this.now = now;
+        this.log = new LogCommand(changes);
+        this.diff = new DiffCommand(namespace, series);
+        this.explain = new ExplainCommand(changes);
+    }
+
+    /** Every change in a range, in the order of time. */
+    public Reply log(Command command) {
+        return log.run(command, now.getAsLong());
+    }
+
+    /** What differs between two instants. */
+    public Reply diff(Command command) {
+        return diff.run(command, now.getAsLong());
+    }
+
+    /** What changed around an instant, the rarest first. */
+    public Reply explain(Command command) {
+        return explain.run(command, now.getAsLong());
+    }
+}

@@ -1,0 +1,160 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.commit.WriteRequest;
+import io.goshare.server.engine.WriteBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes away points that are older than their rules keep them. A period goes whole, with its directory, once all that
+ * it holds may go; points of a rule of their own are erased before that. For one thread.
+ */
+final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    /** A rule's points are erased in steps of a sixteenth of the time it keeps them, within these bounds. */
+    private static final long LEAST_STEP = TimeUnit.MINUTES.toNanos(1);
+
+    private static final long MOST_STEP = TimeUnit.DAYS.toNanos(1);
+
+    /** The series that a rule is the first to claim, and the time before which their points go. */
+    private record Claim(RetentionRule rule, RoaringBitmap ids, long floor) {}
+
+    private final LocalSeriesStore store;
+    private final Map<RetentionRule, Long> erased = new HashMap<>();
+
+    Retention(LocalSeriesStore store) {
+        this.store = store;
+    }
+
+    /** @param rules of those that match a series the first applies */
+    RetentionReport run(List<RetentionRule> rules, long now) {
+        List<Claim> claims = claims(rules, now);
+        if (claims.isEmpty()) {
+            return RetentionReport.NOTHING;
+        }
+        int periods = 0;
+        long bytes = 0;
+        if (store.periods.all().stream().anyMatch(period -> mayGo(period, claims))) {
+            store.checkpoint();
+            for (Period period : store.periods.all()) {
+                long freed = store.exclusively(() -> mayGo(period, claims) ? drop(period, claims) : -1L);
+                periods += freed >= 0 ? 1 : 0;
+                bytes += Math.max(0, freed);
+            }
+        }
+        long series = 0;
+        for (Claim claim : claims) {
+            series += claim.rule.everything() ? eraseExpiredPeriods(claim) : eraseBelowFloor(claim);
+        }
+        return new RetentionReport(periods, bytes, series);
+    }
+
+    private List<Claim> claims(List<RetentionRule> rules, long now) {
+        List<Claim> claims = new ArrayList<>();
+        RoaringBitmap claimed = new RoaringBitmap();
+        for (RetentionRule rule : rules) {
+            RoaringBitmap ids = store.resolve(rule.filter());
+            ids.andNot(claimed);
+            claimed.or(ids);
+            claims.add(new Claim(rule, ids, rule.floor(now)));
+        }
+        return claims;
+    }
+
+    /** Whether each live series that may have points in {@code period} has a rule which lets them go. */
+    private boolean mayGo(Period period, List<Claim> claims) {
+        if (claims.stream().noneMatch(claim -> claim.floor >= period.to())) {
+            return false;
+        }
+        RoaringBitmap staying = store.presence.all(period);
+        for (Claim claim : claims) {
+            if (claim.floor >= period.to()) {
+                staying.andNot(claim.ids);
+            }
+        }
+        for (int id : staying) {
+            if (store.catalog.accepts(id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long drop(Period period, List<Claim> claims) {
+        for (Claim claim : claims) {
+            keepLast(claim, store.presence.and(period, claim.ids), period.to());
+        }
+        long bytes = store.drop(period);
+        LOG.info("retention took away {} ({} bytes)", period.store(), bytes);
+        return bytes;
+    }
+
+    /** Keeps the newest points before {@code end} of those of {@code ids} whose past must have an end. */
+    private void keepLast(Claim claim, RoaringBitmap ids, long end) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        WriteBatch batch = new WriteBatch().givingSpaceBack();
+        try (SeriesView view = store.view(claim.rule.filter(), new TimeRange(0, 0))) {
+            for (int i = 0; i < view.size(); i++) {
+                SeriesInfo series = view.series(i);
+                boolean kept = claim.rule.last() || series.settings().kind() == SeriesKind.STATE;
+                if (kept && ids.contains((int) series.id())) {
+                    Points point = view.asOf(i, end - 1);
+                    if (point.count() > 0) {
+                        store.lastKept.put((int) series.id(), point, batch);
+                    }
+                }
+            }
+        }
+        store.base.write(batch);
+    }
+
+    private long eraseBelowFloor(Claim claim) {
+        long step = Math.max(LEAST_STEP, Math.min(MOST_STEP, claim.rule.keepNanos() / 16));
+        long floor = Math.max(TimeRange.ALL.from(), claim.floor - Math.floorMod(claim.floor, step));
+        if (erased.getOrDefault(claim.rule, Long.MIN_VALUE) >= floor) {
+            return 0;
+        }
+        TimeRange range = new TimeRange(TimeRange.ALL.from(), floor);
+        RoaringBitmap touched = new RoaringBitmap();
+        for (Period period : store.periods.in(range)) {
+            touched.or(store.presence.and(period, claim.ids));
+        }
+        erase(claim, touched, range);
+        erased.put(claim.rule, floor);
+        return touched.getLongCardinality();
+    }
+
+    private long eraseExpiredPeriods(Claim claim) {
+        long done = erased.getOrDefault(claim.rule, Long.MIN_VALUE);
+        long until = done;
+        long series = 0;
+        for (Period period : store.periods.all()) {
+            if (period.to() <= claim.floor && period.to() > done) {
+                RoaringBitmap touched = store.presence.and(period, claim.ids);
+                erase(claim, touched, period.span());
+                series += touched.getLongCardinality();
+                until = Math.max(until, period.to());
+            }
+        }
+        erased.put(claim.rule, until);
+        return series;
+    }
+
+    private void erase(Claim claim, RoaringBitmap ids, TimeRange range) {
+        if (!ids.isEmpty()) {
+            keepLast(claim, ids, range.to());
+            store.committer
+                    .commit(WriteRequest.of(store.eraseKeepingLast(ids, range)))
+                    .join();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.goshare.server.watch;
+
+import io.goshare.protocol.model.Path;
+import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.commit.Committer;
+import io.goshare.server.commit.LogReplayer;
+import io.goshare.server.namespace.NamespaceStore;
+import io.goshare.server.namespace.Transition;
+import io.goshare.server.series.LoggedSeries;
+import io.goshare.server.series.Points;
+import io.goshare.server.series.SeriesStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells subscriptions what was committed, revision by revision, from two places in one order: series and cut subtrees
+ * from the log, values of the namespace from the table of changes. Belongs to the thread that follows the log.
+ */
+final class Feed {
+    /** Read in one step: bytes of the log, rows of changes. */
+    private static final long STEP_BYTES = 1 << 20;
+
+    private static final int STEP_CHANGES = 4096;
+    /** Series whose subscriptions are remembered. */
+    private static final int REMEMBERED = 1 << 20;
+
+    private record Logged(long revision, byte tag, byte[] operation) {}
+
+    private record Named(long revision, byte[] path, long since) {}
+
+    private record Known(SeriesKey key, List<Subscription> subscriptions) {}
+
+    private final Committer committer;
+    private final NamespaceStore namespace;
+    private final SeriesStore series;
+    private final Collection<Subscription> all;
+    private final Map<Integer, Known> known = new HashMap<>();
+    /** Those that the revision under way has something for. */
+    private final Set<Subscription> touched = new LinkedHashSet<>();
+
+    /** @param all every subscription there is; tell {@link #forget} when it changes */
+    Feed(Committer committer, NamespaceStore namespace, SeriesStore series, Collection<Subscription> all) {
+        this.committer = committer;
+        this.namespace = namespace;
+        this.series = series;
+        this.all = all;
+    }
+
+    void forget() {
+        known.clear();
+    }
+
+    /**
+     * Tells {@code subscriptions}, all of which stand at {@code after}, the next part of what was committed up to
+     * {@code upTo}.
+     *
+     * @return where they stand now; -1 if what follows is no longer kept
+     */
+    long step(long after, long upTo, Collection<Subscription> subscriptions) {
+        Deque<Logged> logged = new ArrayDeque<>();
+        long reached = committer.readLog(after, upTo, STEP_BYTES, new LogReplayer() {
+            @Override
+            public boolean owns(byte tag) {
+                return true;
+            }
+
+            @Override
+            public void replay(long revision, byte tag, byte[] payload) {
+                logged.add(new Logged(revision, tag, payload));
+            }
+        });
+        Deque<Named> named = new ArrayDeque<>();
+        long[] end = {reached};
+        boolean kept = reached >= 0
+                && namespace.changed(after, (revision, path, since) -> {
+                    if (revision > end[0]) {
+                        return false;
+                    }
+                    if (named.size() >= STEP_CHANGES
+                            && revision > named.getLast().revision()) {
+                        end[0] = revision - 1;
+                        return false;
+                    }
+                    return named.add(new Named(revision, path, since));
+                });
+        if (!kept) {
+            return -1;
+        }
+        tell(logged, named, end[0], subscriptions);
+        subscriptions.forEach(subscription -> subscription.endRevision(end[0]));
+        return end[0];
+    }
+
+    private void tell(Deque<Logged> logged, Deque<Named> named, long end, Collection<Subscription> subscriptions) {
+        while (true) {
+            long next = Math.min(
+                    logged.isEmpty() ? Long.MAX_VALUE : logged.peek().revision(),
+                    named.isEmpty() ? Long.MAX_VALUE : named.peek().revision());
+            if (next > end) {
+                return;
+            }
+            while (!named.isEmpty() && named.peek().revision() == next) {
+                tell(named.remove(), subscriptions);
+            }
+            while (!logged.isEmpty() && logged.peek().revision() == next) {
+                tell(logged.remove(), subscriptions);
+            }
+            touched.forEach(subscription -> subscription.endRevision(next));
+            touched.clear();
+        }
+    }
+
+    private void tell(Named change, Collection<Subscription> subscriptions) {
+        SeriesKey key = SeriesKey.of(Path.decode(change.path));
+        List<Subscription> interested = new ArrayList<>();
+        for (Subscription subscription : subscriptions) {
+            if (subscription.interest.matches(change.path, key)) {
+                interested.add(subscription);
+            }
+        }
+        if (interested.isEmpty()) {
+            return;
+        }
+        Optional<Transition> transition = namespace.changeAt(change.path, change.since);
+        touched.addAll(interested);
+        for (Subscription subscription : interested) {
+            transition.ifPresentOrElse(subscription::changed, () -> subscription.ended(key, change.since));
+        }
+    }
+
+    private void tell(Logged operation, Collection<Subscription> subscriptions) {
+        Optional<NamespaceStore.CutOff> cut = namespace.cut(operation.tag, operation.operation);
+        if (cut.isPresent()) {
+            byte[] subtree = cut.get().root().subtreePrefix();
+            subscriptions.stream()
+                    .filter(subscription -> subscription.interest.reachesInto(subtree))
+                    .forEach(subscription -> {
+                        touched.add(subscription);
+                        subscription.cut(cut.get());
+                    });
+            return;
+        }
+        series.read(operation.tag, operation.operation, new Teller(operation.revision, subscriptions));
+    }
+
+    /** Which subscriptions a series is told to. */
+    private Known known(int id) {
+        Known before = known.get(id);
+        if (before != null) {
+            return before;
+        }
+        if (known.size() >= REMEMBERED) {
+            known.clear();
+        }
+        SeriesKey key = series.name(id);
+        byte[] path = key.path().encoded();
+        List<Subscription> matching = new ArrayList<>(1);
+        for (Subscription subscription : all) {
+            if (subscription.interest.matches(path, key)) {
+                matching.add(subscription);
+            }
+        }
+        Known found = new Known(key, matching.isEmpty() ? List.of() : matching);
+        known.put(id, found);
+        return found;
+    }
+
+    /** Hands what the log tells of series to those of some subscriptions that match. */
+    private final class Teller implements LoggedSeries {
+        private final long revision;
+        private final Collection<Subscription> subscriptions;
+
+        Teller(long revision, Collection<Subscription> subscriptions) {
+            this.revision = revision;
+            this.subscriptions = subscriptions;
+        }
+
+        @Override
+        public boolean wants(int id) {
+            List<Subscription> matching = known(id).subscriptions;
+            if (matching.isEmpty()) {
+                return false;
+            }
+            return matching.stream().anyMatch(subscriptions::contains);
+        }
+
+        private List<Subscription> told(int id) {
+            List<Subscription> told = known(id).subscriptions.stream()
+                    .filter(subscriptions::contains)
+                    .toList();
+            touched.addAll(told);
+            return told;
+        }
+
+        @Override
+        public void points(int id, Points points) {
+            SeriesKey key = known(id).key;
+            told(id).forEach(subscription -> subscription.points(id, key, points, revision));
+        }
+
+        @Override
+        public void erased(int id, TimeRange range) {
+            SeriesKey key = known(id).key;
+            told(id).forEach(subscription -> subscription.erased(id, key, range, revision));
+        }
+
+        @Override
+        public void dropped(int id) {
+            SeriesKey key = known(id).key;
+            told(id).forEach(subscription -> subscription.dropped(id, key, revision));
+        }
+    }
+}
