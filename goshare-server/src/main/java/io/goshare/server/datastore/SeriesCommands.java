@@ -40,6 +40,9 @@ import java.util.function.LongSupplier;
 
 /** Writing series and what is declared of them; reading them is the query service's. */
 final class SeriesCommands {
+    /** Clauses that read other series than those of {@code sel}. */
+    private static final List<Param<?>> MORE_SERIES = List.of(Param.WHEN, Param.WHILE, Param.WINDOW, Param.JOIN);
+
     private static final TimeRange NOTHING = new TimeRange(0, 0);
     private static final int MAX_DECLARED = 10_000;
 
@@ -177,6 +180,9 @@ final class SeriesCommands {
 
     /** Whether a query reads so little that it need not be handed to another thread. */
     boolean isShort(Command command) {
+        if (MORE_SERIES.stream().anyMatch(command::has)) {
+            return false;
+        }
         TimeRange range = NOTHING;
         if (command.verb() == Verb.QUERY) {
             boolean ends = command.has(Param.FROM) || command.has(Param.TO);

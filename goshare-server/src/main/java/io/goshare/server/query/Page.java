@@ -63,7 +63,7 @@ final class Page {
                 continue;
             }
             if (table.rows().size() == limit) {
-                next = Optional.of(new Cursor(hash, now, i, 0, name));
+                next = Optional.of(new Cursor(hash, now, i, name));
                 return;
             }
             table.add(rows.get(i).cells());

@@ -269,7 +269,7 @@ public final class QueryService implements AutoCloseable {
             }
             if (end < points.count()) {
                 int row = plan.newestFirst() ? points.count() - 1 - end : end;
-                next = Optional.of(new Cursor(plan.hash(), plan.now(), points.times()[row], 0, name));
+                next = Optional.of(new Cursor(plan.hash(), plan.now(), points.times()[row], name));
             }
         }
         return new Page.Answer(Reply.of(new Result.Points(out.build())), next);

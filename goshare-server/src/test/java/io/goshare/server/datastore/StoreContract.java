@@ -845,8 +845,12 @@ abstract class StoreContract {
 
     @Test
     void queriesGoToTheirService() {
-        for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.AT)) {
+        for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.CENSUS, Verb.AT)) {
             assertThat(run(command(verb, "sel=a")).notes()).containsEntry("asked", verb.word());
+        }
+        for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.CENSUS)) {
+            assertThat(run(command(verb, "when=a=1", "from=0s", "to=1s")).notes())
+                    .containsEntry("asked", verb.word());
         }
     }
 
