@@ -1,6 +1,6 @@
 /**
  * Subscriptions: one thread follows the log of series and the changes of the namespace, and tells each subscriber what
- * it selected. Open {@link Watches} first; docs/watch.md, docs/adr/0005-watch-reads-the-log.md.
+ * it selected. Open {@link Watches} first; docs/watch.md, docs/adr/0007-watch-reads-the-log.md.
  */
 @NullMarked
 package io.goshare.server.watch;
