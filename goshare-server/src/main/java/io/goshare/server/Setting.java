@@ -98,8 +98,18 @@ public enum Setting {
     SETTINGS("settings", "FILE", "", "JSON object of these settings", text -> text),
     CONFIG("config", "FILE", "", "the first GoShare's JSON file; its values win over all else", text -> text),
     CPUPROFILE("cpuprofile", "FILE", "", "write 100 s of profile, for JDK Mission Control", text -> text),
-    NS_ENGINE("NSEngine", "delimited", "delimited", "first GoShare's name of its tree; one value", text -> word(text, "delimited")),
-    TS_ENGINE("TSEngine", "namespace", "namespace", "first GoShare's name of its series; one value", text -> word(text, "namespace"));
+    NS_ENGINE(
+            "NSEngine",
+            "delimited",
+            "delimited",
+            "first GoShare's name of its tree; one value",
+            text -> word(text, "delimited")),
+    TS_ENGINE(
+            "TSEngine",
+            "namespace",
+            "namespace",
+            "first GoShare's name of its series; one value",
+            text -> word(text, "namespace"));
 
     private final String flag;
     private final String label;

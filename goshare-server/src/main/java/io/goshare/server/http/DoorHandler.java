@@ -151,7 +151,9 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
         }
     }
 
-    /** Jetty has put U+FFFD where a URL was no UTF-8: what was sent is lost, and another key must not take its place. */
+    /**
+     * Jetty has put U+FFFD where a URL was no UTF-8: what was sent is lost, and another key must not take its place.
+     */
     private static void checkText(HttpMessage head) {
         if (head.target().indexOf('\uFFFD') >= 0) {
             throw new GoShareException(

@@ -92,7 +92,7 @@ final class Reading implements AutoCloseable {
                 Ahead.PATIENCE);
     }
 
-    /** The columns of {@link #rows} behind those that name the series. */
+    /** The columns of the rows behind those that name the series. */
     List<Column> columns(SeriesWindows windows) {
         List<Column> columns = new ArrayList<>(windows.columns());
         plan.join().ifPresent(join -> columns.addAll(join.columns()));
