@@ -111,12 +111,16 @@ final class ChaosIT {
     private long count(GoShare db, int worker) {
         String key = "own:" + worker;
         long own = 0;
+        boolean sure = true;
         while (!over.get()) {
             try {
                 db.kv().increment("sum", 1);
                 acknowledged.incrementAndGet();
             } catch (CallException e) {
                 unknown.incrementAndGet();
+            }
+            if (!sure) {
+                continue;
             }
             try {
                 boolean stored = own == 0
@@ -130,7 +134,7 @@ final class ChaosIT {
                 lastPut.put(key, own);
             } catch (CallException e) {
                 lastPut.remove(key); // it may stand at either
-                return own;
+                sure = false;
             }
         }
         return own;

@@ -16,9 +16,11 @@ import io.goshare.client.error.TooLargeException;
 import io.goshare.client.error.UnreachableException;
 import io.goshare.client.error.VersionException;
 import io.goshare.it.fixture.ServerExtension;
+import io.goshare.server.GoShareServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -272,6 +275,32 @@ final class FaultsIT {
             proxy.set(ChaosProxy.Fault.NONE);
             proxy.cut();
             assertThat(later.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "zmq"})
+    void aServerThatComesBackIsFoundAgain(String scheme, @TempDir Path directory) throws Exception {
+        GoShareServer first =
+                GoShareServer.builder().data(directory).httpPort(0).zmqPorts(0).start();
+        int http = first.httpPort();
+        int zmq = first.zmqPorts().get(0);
+        int port = scheme.equals("http") ? http : zmq;
+        try (GoShare db = GoShare.connect("goshare:" + scheme + "://127.0.0.1:" + port + "?timeout=20s&retries=1")) {
+            assertThat(db.kv().increment("n", 1)).isEqualTo(1);
+            first.close();
+            CompletableFuture<Long> later = db.kv().async().increment("n", 1);
+            CompletableFuture<Long> waiting =
+                    CompletableFuture.supplyAsync(() -> db.kv().increment("m", 1));
+            try (GoShareServer second = GoShareServer.builder()
+                    .data(directory)
+                    .httpPort(http)
+                    .zmqPorts(zmq)
+                    .start()) {
+                assertThat(later.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+                assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(second.httpPort()).isEqualTo(http);
+            }
         }
     }
 
