@@ -487,9 +487,11 @@ public final class BatchWriter implements AutoCloseable {
         /**
          * Begins; what an earlier writer left in the spool is sent first.
          *
-         * @throws io.goshare.client.error.ConfigurationException if the spool cannot be used
+         * @throws io.goshare.client.error.ConfigurationException if the spool cannot be used, or the transport lacks
+         *     its library
          */
         public BatchWriter open() {
+            var unused = session.caller().capabilities(); // a transport that cannot be made is told here
             Settings settings = new Settings(
                     maxRows,
                     maxBytes,

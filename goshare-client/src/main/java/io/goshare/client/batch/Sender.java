@@ -13,11 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends a batch and sorts out what of it is refused. {@link #send} is for one thread. */
 final class Sender {
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final int DOUBLINGS = 6;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
     private final Session session;
     private final AtomicLong written = new AtomicLong();
@@ -64,14 +68,21 @@ final class Sender {
             }
             if (batch.rows() == 1) {
                 rejected.incrementAndGet();
-                String reason = String.valueOf(e.getMessage());
-                listener.rejected(new Rejection(points.apply(batch).get(0), e.code(), reason));
+                tell(new Rejection(points.apply(batch).get(0), e.code(), String.valueOf(e.getMessage())), listener);
                 return true;
             }
             // Points have their time, so that a half which is sent again changes nothing.
             int middle = batch.rows() / 2;
             return send(part(batch, 0, middle), points, listener)
                     && send(part(batch, middle, batch.rows()), points, listener);
+        }
+    }
+
+    private static void tell(Rejection rejection, RejectionListener listener) {
+        try {
+            listener.rejected(rejection);
+        } catch (RuntimeException e) {
+            LOG.error("the listener of rejected points failed at {}", rejection.point(), e);
         }
     }
 

@@ -234,7 +234,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     long drop(Period period) {
         WriteBatch batch = new WriteBatch().givingSpaceBack();
         periods.gone(period, batch);
-        presence.forget(period, batch);
+        presence.delete(period, batch);
         base.write(batch);
         base.sync();
         config.failPoints().reach("retention.gone");
@@ -243,6 +243,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
             version.incrementAndGet();
         });
         long bytes = stores.remove(period);
+        presence.forget(period);
         config.failPoints().reach("retention.deleted");
         periods.forget(period);
         return bytes;

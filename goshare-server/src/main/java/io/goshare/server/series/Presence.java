@@ -59,13 +59,19 @@ final class Presence {
         return added;
     }
 
-    /** Deletes the rows of a period that goes. */
-    synchronized void forget(Period period, WriteBatch batch) {
+    /**
+     * Deletes the rows of a period that goes, once {@code batch} is written; {@link #forget} it when its readers ended.
+     */
+    void delete(Period period, WriteBatch batch) {
         byte[] prefix = prefix(period.from());
         base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
             batch.delete(key);
             return true;
         });
+    }
+
+    /** Lets go of a period whose rows are deleted. While no checkpoint is made. */
+    synchronized void forget(Period period) {
         series.remove(period.from());
         dirty.remove(period.from());
     }

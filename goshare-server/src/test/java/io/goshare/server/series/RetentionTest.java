@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,7 @@ class RetentionTest {
         CompletableFuture<RetentionReport> retained =
                 CompletableFuture.supplyAsync(() -> store.series.retain(List.of(all(3)), NOW));
         try (view) {
+            Awaitility.await().until(() -> store.series.periods.all().size() < 10);
             assertThat(OpenStore.map(view.read(0))).hasSize(240);
         }
 
