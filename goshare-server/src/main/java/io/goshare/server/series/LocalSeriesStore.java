@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -53,6 +54,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Retention retention = new Retention(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
+    private volatile Supplier<Floors> floors = () -> Floors.NONE;
 
     /** Guarded by the committer: changed while no read starts. */
     private Heads current = new Heads();
@@ -218,6 +220,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.settings(found, settings),
                 (payload, revision) -> applySettings(payload),
                 staging -> {});
+    }
+
+    @Override
+    public void clip(List<RetentionRule> rules, LongSupplier now) {
+        List<RetentionRule> own = List.copyOf(rules);
+        floors = () -> Floors.at(own, now);
     }
 
     @Override
@@ -412,7 +420,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public SeriesView view(SeriesFilter filter, TimeRange range) {
-        return LocalSeriesView.open(this, filter, range);
+        return LocalSeriesView.open(this, filter, range, floors.get());
+    }
+
+    /** As {@link #view}; it sees below the floors of retention too. */
+    SeriesView viewOfAll(SeriesFilter filter, TimeRange range) {
+        return LocalSeriesView.open(this, filter, range, Floors.NONE);
     }
 
     @Override

@@ -40,16 +40,25 @@ final class LocalSeriesView implements SeriesView {
     private final List<Catalog.Named> series;
     private final List<Pinned> pinned;
     private final HeadView memory;
+    private final Floors floors;
+    private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
     private boolean closed;
 
     private LocalSeriesView(
-            LocalSeriesStore store, TimeRange range, List<Catalog.Named> series, List<Pinned> pinned, HeadView memory) {
+            LocalSeriesStore store,
+            TimeRange range,
+            List<Catalog.Named> series,
+            List<Pinned> pinned,
+            HeadView memory,
+            Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
         this.pinned = pinned;
         this.memory = memory;
+        this.floors = floors;
+        this.highestFloor = floors.highest();
     }
 
     @Override
@@ -68,16 +77,16 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
 
-    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         try {
             LocalSeriesView view = null;
             while (view == null) {
-                view = tryOpen(store, filter, range);
+                view = tryOpen(store, filter, range, floors);
             }
             return view;
         } catch (EngineException e) {
@@ -85,7 +94,8 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private static @Nullable LocalSeriesView tryOpen(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    private static @Nullable LocalSeriesView tryOpen(
+            LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         long version = store.version();
         List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
         RoaringBitmap ids = new RoaringBitmap();
@@ -108,7 +118,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, pinned, memory);
+            return new LocalSeriesView(store, range, series, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -153,6 +163,16 @@ final class LocalSeriesView implements SeriesView {
         if (part.from() < range.from() || part.to() > range.to()) {
             throw new IllegalArgumentException(part + " is not in " + range);
         }
+        long floor = part.from() >= highestFloor
+                ? part.from()
+                : floors.of(series(index)).time();
+        if (floor > part.from()) {
+            return floor >= part.to() ? Points.NONE : show(index, new TimeRange(floor, part.to()));
+        }
+        return show(index, part);
+    }
+
+    private Points show(int index, TimeRange part) {
         int id = series.get(index).id();
         List<Fragment> found = new ArrayList<>();
         try {
@@ -215,6 +235,20 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Points asOf(int index, long time) {
+        Points newest = newest(index, time);
+        if (newest.count() == 0 || newest.times()[0] >= highestFloor) {
+            return newest;
+        }
+        Floors.Floor floor = floors.of(series(index));
+        if (newest.times()[0] >= floor.time()) {
+            return newest;
+        }
+        Points last = floor.last() ? newest(index, floor.time() - 1) : Points.NONE;
+        return last.count() > 0 && last.times()[0] == newest.times()[0] ? newest : Points.NONE;
+    }
+
+    /** As {@link #asOf}, whatever the floor. */
+    private Points newest(int index, long time) {
         int id = series.get(index).id();
         long behind = time == Long.MAX_VALUE ? time : time + 1;
         Newest best = newestInMemory(index, time);
@@ -234,7 +268,7 @@ final class LocalSeriesView implements SeriesView {
                 best = best.or(kept.get(), time, Erasures.NONE);
             }
         } catch (PeriodStores.GoneException e) {
-            return asOf(index, time); // retention took it away since it was looked up
+            return newest(index, time); // retention took it away since it was looked up
         } catch (EngineException e) {
             throw Failures.of(e);
         }
