@@ -52,6 +52,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
     private final Retention retention = new Retention(this);
+    final Reclaim reclaim = new Reclaim(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
     private volatile Supplier<Floors> floors = () -> Floors.NONE;
@@ -60,7 +61,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private Heads current = new Heads();
 
     private volatile List<Heads> frozen = List.of();
-    private Erasures erasures = Erasures.NONE;
+    private volatile Erasures erasures = Erasures.NONE;
     private final AtomicLong version = new AtomicLong();
     private volatile long currentBytes;
 
@@ -409,6 +410,11 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
     }
 
+    /** Erases that are not in place: each read goes through all of them. */
+    int erases() {
+        return erasures.erases().size();
+    }
+
     /** Memory that points take which are not in place. */
     long unsealedBytes() {
         long bytes = currentBytes;
@@ -482,6 +488,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                                         .replace("\n", "\\n") + "\"}",
                         (double) series));
         gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
+        gauges.put("goshare_reclaimed_bytes", (double) reclaim.bytes());
         return gauges;
     }
 

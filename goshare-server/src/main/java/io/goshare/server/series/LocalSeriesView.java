@@ -25,19 +25,23 @@ final class LocalSeriesView implements SeriesView {
     private static final class Pinned {
         final Period period;
         final StorageEngine engine;
+        /** The series of the view that may be there; later checkpoints may take them away. */
+        final RoaringBitmap series;
 
         @Nullable
         Snapshot snapshot;
 
-        Pinned(Period period, StorageEngine engine) {
+        Pinned(Period period, StorageEngine engine, RoaringBitmap series) {
             this.period = period;
             this.engine = engine;
+            this.series = series;
         }
     }
 
     private final LocalSeriesStore store;
     private final TimeRange range;
     private final List<Catalog.Named> series;
+    private final RoaringBitmap ids;
     private final List<Pinned> pinned;
     private final HeadView memory;
     private final Floors floors;
@@ -49,12 +53,14 @@ final class LocalSeriesView implements SeriesView {
             LocalSeriesStore store,
             TimeRange range,
             List<Catalog.Named> series,
+            RoaringBitmap ids,
             List<Pinned> pinned,
             HeadView memory,
             Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
+        this.ids = ids;
         this.pinned = pinned;
         this.memory = memory;
         this.floors = floors;
@@ -77,7 +83,7 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory, floors);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
@@ -103,8 +109,9 @@ final class LocalSeriesView implements SeriesView {
         List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
-                if (store.presence.intersects(period, ids)) {
-                    pinned.add(new Pinned(period, store.stores.pin(period)));
+                RoaringBitmap there = store.presence.and(period, ids);
+                if (!there.isEmpty()) {
+                    pinned.add(new Pinned(period, store.stores.pin(period), there));
                 }
             }
             HeadView memory = store.committer.startRead(() -> {
@@ -118,7 +125,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, pinned, memory, floors);
+            return new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -178,7 +185,7 @@ final class LocalSeriesView implements SeriesView {
         try {
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
-                if (span.from() < part.to() && span.to() > part.from() && store.presence.contains(pin.period, id)) {
+                if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
                     new StoreReader(pin.engine, pin.snapshot, reader, store.decoded).collect(id, part, found);
                 }
             }
@@ -257,9 +264,9 @@ final class LocalSeriesView implements SeriesView {
             for (int i = periods.size() - 1;
                     i >= 0 && best.time() < periods.get(i).to();
                     i--) {
-                if (store.presence.contains(periods.get(i), id)) {
-                    Pinned pin = pin(periods.get(i));
-                    best = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded)
+                Optional<Pinned> pin = pin(periods.get(i), id);
+                if (pin.isPresent()) {
+                    best = new StoreReader(pin.get().engine, pin.get().snapshot, reader, store.decoded)
                             .newest(id, time, memory.erasures(), best);
                 }
             }
@@ -310,21 +317,22 @@ final class LocalSeriesView implements SeriesView {
         return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
     }
 
-    private Pinned pin(Period period) {
+    /** As it was pinned at the start; else as of now. */
+    private Optional<Pinned> pin(Period period, int id) {
         synchronized (pinned) {
-            return pinned(period);
-        }
-    }
-
-    private Pinned pinned(Period period) {
-        for (Pinned pin : pinned) {
-            if (pin.period.equals(period)) {
-                return pin;
+            for (Pinned pin : pinned) {
+                if (pin.period.equals(period)) {
+                    return Optional.of(pin).filter(known -> known.series.contains(id));
+                }
             }
+            RoaringBitmap there = store.presence.and(period, ids);
+            if (!there.contains(id)) {
+                return Optional.empty();
+            }
+            Pinned pin = new Pinned(period, store.stores.pin(period), there);
+            pinned.add(pin);
+            return Optional.of(pin);
         }
-        Pinned pin = new Pinned(period, store.stores.pin(period));
-        pinned.add(pin);
-        return pin;
     }
 
     @Override
