@@ -2,6 +2,7 @@ package io.goshare.server.datastore;
 
 import io.goshare.protocol.Command;
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.Durations;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
@@ -225,7 +226,10 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         if (cause instanceof TimeoutException) {
             String outcome = command.verb().access() == Verb.Access.READ ? "" : "; it may still be applied";
             return new GoShareException(
-                    ErrorCode.TIMEOUT, command.verb().word() + " took longer than its timeout" + outcome, cause);
+                    ErrorCode.TIMEOUT,
+                    command.verb().word() + " takes longer than timeout="
+                            + Durations.print(command.require(Param.TIMEOUT)) + outcome,
+                    cause);
         }
         LOG.error("{} failed", command.verb().word(), cause);
         return new GoShareException(
