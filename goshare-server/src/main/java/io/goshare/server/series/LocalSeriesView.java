@@ -37,31 +37,46 @@ final class LocalSeriesView implements SeriesView {
     private static final class Pinned {
         final Period period;
         final StorageEngine engine;
+        /** The series of the view that may be there; later checkpoints may take them away. */
+        final RoaringBitmap series;
 
         @Nullable
         Snapshot snapshot;
 
-        Pinned(Period period, StorageEngine engine) {
+        Pinned(Period period, StorageEngine engine, RoaringBitmap series) {
             this.period = period;
             this.engine = engine;
+            this.series = series;
         }
     }
 
     private final LocalSeriesStore store;
     private final TimeRange range;
     private final List<Catalog.Named> series;
+    private final RoaringBitmap ids;
     private final List<Pinned> pinned;
     private final HeadView memory;
+    private final Floors floors;
+    private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
     private boolean closed;
 
     private LocalSeriesView(
-            LocalSeriesStore store, TimeRange range, List<Catalog.Named> series, List<Pinned> pinned, HeadView memory) {
+            LocalSeriesStore store,
+            TimeRange range,
+            List<Catalog.Named> series,
+            RoaringBitmap ids,
+            List<Pinned> pinned,
+            HeadView memory,
+            Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
+        this.ids = ids;
         this.pinned = pinned;
         this.memory = memory;
+        this.floors = floors;
+        this.highestFloor = floors.highest();
     }
 
     @Override
@@ -80,16 +95,16 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
 
-    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         try {
             LocalSeriesView view = null;
             while (view == null) {
-                view = tryOpen(store, filter, range);
+                view = tryOpen(store, filter, range, floors);
             }
             return view;
         } catch (EngineException e) {
@@ -97,7 +112,8 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private static @Nullable LocalSeriesView tryOpen(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    private static @Nullable LocalSeriesView tryOpen(
+            LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         long version = store.version();
         List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
         RoaringBitmap ids = new RoaringBitmap();
@@ -105,8 +121,9 @@ final class LocalSeriesView implements SeriesView {
         List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
-                if (store.presence.intersects(period, ids)) {
-                    pinned.add(new Pinned(period, store.stores.pin(period)));
+                RoaringBitmap there = store.presence.and(period, ids);
+                if (!there.isEmpty()) {
+                    pinned.add(new Pinned(period, store.stores.pin(period), there));
                 }
             }
             HeadView memory = store.committer.startRead(() -> {
@@ -120,7 +137,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, pinned, memory);
+            return new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -170,6 +187,18 @@ final class LocalSeriesView implements SeriesView {
         if (part.from() < range.from() || part.to() > range.to()) {
             throw new IllegalArgumentException(part + " is not in " + range);
         }
+        long floor = part.from() >= highestFloor
+                ? part.from()
+                : floors.of(series(index)).time();
+        if (floor > part.from()) {
+            return floor >= part.to()
+                    ? new Summarized(Points.NONE, List.of())
+                    : show(index, new TimeRange(floor, part.to()), filter);
+        }
+        return show(index, part, filter);
+    }
+
+    private Summarized show(int index, TimeRange part, SummaryFilter filter) {
         int id = series.get(index).id();
         List<Fragment> found = new ArrayList<>();
         List<ChunkSummary> summaries = new ArrayList<>();
@@ -178,7 +207,7 @@ final class LocalSeriesView implements SeriesView {
             collectMemory(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
-                if (span.from() < part.to() && span.to() > part.from() && store.presence.contains(pin.period, id)) {
+                if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
                     StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
                     found.addAll(stored.fragments(id, part.to()));
                     readers.add(stored);
@@ -225,7 +254,7 @@ final class LocalSeriesView implements SeriesView {
     private TimeRange partInStores(int id, TimeRange whole, long most, boolean atEnd) {
         List<Pinned> inTime = pinned.stream()
                 .filter(pin -> pin.period.from() < whole.to() && pin.period.to() > whole.from())
-                .filter(pin -> store.presence.contains(pin.period, id))
+                .filter(pin -> pin.series.contains(id))
                 .sorted(Comparator.comparingLong(pin -> atEnd ? -pin.period.from() : pin.period.from()))
                 .toList();
         try {
@@ -310,6 +339,20 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Points asOf(int index, long time) {
+        Points newest = newest(index, time);
+        if (newest.count() == 0 || newest.times()[0] >= highestFloor) {
+            return newest;
+        }
+        Floors.Floor floor = floors.of(series(index));
+        if (newest.times()[0] >= floor.time()) {
+            return newest;
+        }
+        Points last = floor.last() ? newest(index, floor.time() - 1) : Points.NONE;
+        return last.count() > 0 && last.times()[0] == newest.times()[0] ? newest : Points.NONE;
+    }
+
+    /** As {@link #asOf}, whatever the floor. */
+    private Points newest(int index, long time) {
         int id = series.get(index).id();
         long behind = time == Long.MAX_VALUE ? time : time + 1;
         Newest best = newestInMemory(index, time);
@@ -318,9 +361,9 @@ final class LocalSeriesView implements SeriesView {
             for (int i = periods.size() - 1;
                     i >= 0 && best.time() < periods.get(i).to();
                     i--) {
-                if (store.presence.contains(periods.get(i), id)) {
-                    Pinned pin = pin(periods.get(i));
-                    best = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded)
+                Optional<Pinned> pin = pin(periods.get(i), id);
+                if (pin.isPresent()) {
+                    best = new StoreReader(pin.get().engine, pin.get().snapshot, reader, store.decoded)
                             .newest(id, time, memory.erasures(), best);
                 }
             }
@@ -329,7 +372,7 @@ final class LocalSeriesView implements SeriesView {
                 best = best.or(kept.get(), time, Erasures.NONE);
             }
         } catch (PeriodStores.GoneException e) {
-            return asOf(index, time); // retention took it away since it was looked up
+            return newest(index, time); // retention took it away since it was looked up
         } catch (EngineException e) {
             throw Failures.of(e);
         }
@@ -371,21 +414,22 @@ final class LocalSeriesView implements SeriesView {
         return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
     }
 
-    private Pinned pin(Period period) {
+    /** As it was pinned at the start; else as of now. */
+    private Optional<Pinned> pin(Period period, int id) {
         synchronized (pinned) {
-            return pinned(period);
-        }
-    }
-
-    private Pinned pinned(Period period) {
-        for (Pinned pin : pinned) {
-            if (pin.period.equals(period)) {
-                return pin;
+            for (Pinned pin : pinned) {
+                if (pin.period.equals(period)) {
+                    return Optional.of(pin).filter(known -> known.series.contains(id));
+                }
             }
+            RoaringBitmap there = store.presence.and(period, ids);
+            if (!there.contains(id)) {
+                return Optional.empty();
+            }
+            Pinned pin = new Pinned(period, store.stores.pin(period), there);
+            pinned.add(pin);
+            return Optional.of(pin);
         }
-        Pinned pin = new Pinned(period, store.stores.pin(period));
-        pinned.add(pin);
-        return pin;
     }
 
     @Override

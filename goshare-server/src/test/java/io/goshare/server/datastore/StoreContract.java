@@ -845,6 +845,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatIsOlderThanARuleIsHiddenAtOnce() {
+        write("a", clock.nanos() - 2 * 86_400_000_000_000L, Value.of(1L));
+        write("a", clock.nanos(), Value.of(2L));
+
+        run(Verb.RETENTION, "sel=a", "keep=1d");
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("2");
+        reopen();
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("2");
+
+        run(Verb.RETENTION, "sel=a", "keep=forever");
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("1", "2");
+    }
+
+    @Test
     void queriesGoToTheirService() {
         for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.CENSUS, Verb.AT)) {
             assertThat(run(command(verb, "sel=a")).notes()).containsEntry("asked", verb.word());
