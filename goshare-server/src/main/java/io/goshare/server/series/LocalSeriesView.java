@@ -189,15 +189,20 @@ final class LocalSeriesView implements SeriesView {
         if (part.from() < range.from() || part.to() > range.to()) {
             throw new IllegalArgumentException(part + " is not in " + range);
         }
+        return visible(index, part)
+                .map(shown -> show(index, shown, filter))
+                .orElseGet(() -> new Summarized(Points.NONE, List.of()));
+    }
+
+    /** What of {@code part} no retention hides; empty if it hides all. */
+    private Optional<TimeRange> visible(int index, TimeRange part) {
         long floor = part.from() >= highestFloor
                 ? part.from()
                 : floors.of(series(index)).time();
-        if (floor > part.from()) {
-            return floor >= part.to()
-                    ? new Summarized(Points.NONE, List.of())
-                    : show(index, new TimeRange(floor, part.to()), filter);
+        if (floor <= part.from()) {
+            return Optional.of(part);
         }
-        return show(index, part, filter);
+        return floor >= part.to() ? Optional.empty() : Optional.of(new TimeRange(floor, part.to()));
     }
 
     private Summarized show(int index, TimeRange part, SummaryFilter filter) {
@@ -262,7 +267,11 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public TimeRange part(int index, TimeRange whole, long most, boolean atEnd) {
-        TimeRange part = partInStores(series.get(index).id(), whole, most, atEnd);
+        Optional<TimeRange> shown = visible(index, whole);
+        if (shown.isEmpty()) {
+            return whole;
+        }
+        TimeRange part = partInStores(series.get(index).id(), shown.get(), most, atEnd);
         return partOfSlices(index, part, most, atEnd);
     }
 
