@@ -1,5 +1,7 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Failures;
 import io.goshare.server.engine.EngineException;
@@ -219,10 +221,14 @@ final class LocalSeriesView implements SeriesView {
                 }
             }
             List<Fragment> others = List.copyOf(found);
+            long bytes = 0;
             for (StoreReader stored : readers) {
                 for (StoreReader.Chunk chunk : stored.chunks(id, part)) {
                     if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, summaries)) {
-                        found.add(stored.fragment(chunk));
+                        Fragment fragment = stored.fragment(chunk);
+                        found.add(fragment);
+                        bytes += fragment.points().bytes();
+                        checkSize(index, bytes);
                     }
                 }
             }
@@ -231,6 +237,15 @@ final class LocalSeriesView implements SeriesView {
         }
         summaries.sort(Comparator.comparingLong(ChunkSummary::first));
         return new Summarized(merge(found, part), summaries);
+    }
+
+    private void checkSize(int index, long bytes) {
+        if (bytes > store.config.readBytes()) {
+            throw new GoShareException(
+                    ErrorCode.BUDGET,
+                    series(index).key() + " has more points in the range than may be read at once, which is "
+                            + store.config.readBytes() + " bytes; narrow the range, or ask part by part");
+        }
     }
 
     /** Whether all points of {@code chunk} are wanted together, and no others and no erase reach into its span. */

@@ -1,6 +1,7 @@
 package io.goshare.server.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goshare.protocol.Command;
 import io.goshare.protocol.Param;
@@ -192,7 +193,7 @@ class HeadersTest {
                         () -> START + 90 * 24 * HOUR,
                         Budget.Limits.DEFAULT)) {
             long headers = 0;
-            for (int round = 0; round < 400; round++) {
+            for (int round = 0; round < 150; round++) {
                 Command command = question();
 
                 Reply told = byHeaders.run(command);
@@ -207,7 +208,7 @@ class HeadersTest {
                 assertThat(explained(told, 1)).isLessThanOrEqualTo(explained(read, 1));
                 headers += explained(told, 2);
             }
-            assertThat(headers).isGreaterThan(5_000);
+            assertThat(headers).isGreaterThan(2_000);
         }
     }
 
@@ -249,6 +250,27 @@ class HeadersTest {
                     assertThat(explained(some, 1)).isLessThan(8_000);
                 }
             }
+        }
+    }
+
+    @Test
+    void whatDoesNotFitMemoryIsRefusedBeforeItIsThere() {
+        try (OpenStore store = OpenStore.inMemory(OpenStore.BY_HAND.withReadBytes(100_000));
+                QueryService queries = new QueryService(
+                        new StoreReader(store.series), () -> START + 90 * 24 * HOUR, Budget.Limits.DEFAULT)) {
+            PointBatch.Builder batch = new PointBatch.Builder();
+            for (int i = 0; i < 20_000; i++) {
+                batch.add(OpenStore.key("a"), START + i * SECOND, Value.of(i % 100L));
+            }
+            store.write(batch.build());
+            store.series.checkpoint();
+            Command asked = Command.of(Verb.QUERY).with("sel", "a");
+
+            assertThatThrownBy(() -> queries.run(asked.with("agg", "median")))
+                    .hasMessageContaining("a has more points in the range than may be read at once");
+
+            assertThat(rows(queries.run(asked.with("agg", "count"))).toString()).contains("20000");
+            assertThat(points(queries.run(asked.with("limit", "10")))).hasSize(10);
         }
     }
 
