@@ -19,6 +19,18 @@ import org.roaringbitmap.RoaringBitmap;
  * longer holds by then, it starts over.
  */
 final class LocalSeriesView implements SeriesView {
+    private static final SummaryFilter NO_SUMMARY = new SummaryFilter() {
+        @Override
+        public boolean takesTogether(long first, long last) {
+            return false;
+        }
+
+        @Override
+        public boolean isAnsweredBy(ChunkSummary header) {
+            return false;
+        }
+    };
+
     /** Its name and places in lists, about. */
     private static final int BYTES_OF_SERIES = 100;
 
@@ -167,33 +179,127 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Points read(int index, TimeRange part) {
+        return summarize(index, part, NO_SUMMARY).points();
+    }
+
+    @Override
+    public Summarized summarize(int index, TimeRange part, SummaryFilter filter) {
         if (part.from() < range.from() || part.to() > range.to()) {
             throw new IllegalArgumentException(part + " is not in " + range);
         }
+        return visible(index, part)
+                .map(shown -> show(index, shown, filter))
+                .orElseGet(() -> new Summarized(Points.NONE, List.of()));
+    }
+
+    /** What of {@code part} no retention hides; empty if it hides all. */
+    private Optional<TimeRange> visible(int index, TimeRange part) {
         long floor = part.from() >= highestFloor
                 ? part.from()
                 : floors.of(series(index)).time();
-        if (floor > part.from()) {
-            return floor >= part.to() ? Points.NONE : show(index, new TimeRange(floor, part.to()));
+        if (floor <= part.from()) {
+            return Optional.of(part);
         }
-        return show(index, part);
+        return floor >= part.to() ? Optional.empty() : Optional.of(new TimeRange(floor, part.to()));
     }
 
-    private Points show(int index, TimeRange part) {
+    private Summarized show(int index, TimeRange part, SummaryFilter filter) {
         int id = series.get(index).id();
         List<Fragment> found = new ArrayList<>();
+        List<ChunkSummary> summaries = new ArrayList<>();
+        List<StoreReader> readers = new ArrayList<>();
         try {
+            collectMemory(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
                 if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
-                    new StoreReader(pin.engine, pin.snapshot, reader, store.decoded).collect(id, part, found);
+                    StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                    found.addAll(stored.fragments(id, part.to()));
+                    readers.add(stored);
+                }
+            }
+            List<Fragment> others = List.copyOf(found);
+            for (StoreReader stored : readers) {
+                for (StoreReader.Chunk chunk : stored.chunks(id, part)) {
+                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, summaries)) {
+                        found.add(stored.fragment(chunk));
+                    }
                 }
             }
         } catch (EngineException e) {
             throw Failures.of(e);
         }
-        collectMemory(index, part, found);
-        return merge(found, part);
+        summaries.sort(Comparator.comparingLong(ChunkSummary::first));
+        return new Summarized(merge(found, part), summaries);
+    }
+
+    /** Whether all points of {@code chunk} are wanted together, and no others and no erase reach into its span. */
+    private boolean isAlone(
+            int id, StoreReader.Chunk chunk, TimeRange part, List<Fragment> others, SummaryFilter filter) {
+        long first = chunk.key().first();
+        long last = chunk.header().last();
+        return first >= part.from()
+                && last < part.to()
+                && filter.takesTogether(first, last)
+                && !memory.erasures().touches(id, chunk.header().sequence(), first, last)
+                && others.stream().noneMatch(other -> other.points().reachesInto(first, last));
+    }
+
+    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, List<ChunkSummary> summaries) {
+        ChunkSummary summary = chunk.summary();
+        return filter.isAnsweredBy(summary) && summaries.add(summary);
+    }
+
+    @Override
+    public TimeRange part(int index, TimeRange whole, long most, boolean atEnd) {
+        Optional<TimeRange> shown = visible(index, whole);
+        if (shown.isEmpty()) {
+            return whole;
+        }
+        TimeRange part = partInStores(series.get(index).id(), shown.get(), most, atEnd);
+        return partOfSlices(index, part, most, atEnd);
+    }
+
+    private TimeRange partInStores(int id, TimeRange whole, long most, boolean atEnd) {
+        List<Pinned> inTime = pinned.stream()
+                .filter(pin -> pin.period.from() < whole.to() && pin.period.to() > whole.from())
+                .filter(pin -> pin.series.contains(id))
+                .sorted(Comparator.comparingLong(pin -> atEnd ? -pin.period.from() : pin.period.from()))
+                .toList();
+        try {
+            long left = most;
+            for (Pinned pin : inTime) {
+                TimeRange part =
+                        new TimeRange(Math.max(whole.from(), pin.period.from()), Math.min(whole.to(), pin.period.to()));
+                StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                StoreReader.Place place = stored.place(id, part, left, atEnd);
+                if (place.missing() <= 0) {
+                    return atEnd ? new TimeRange(place.time(), whole.to()) : new TimeRange(whole.from(), place.time());
+                }
+                left = place.missing();
+            }
+        } catch (EngineException e) {
+            throw Failures.of(e);
+        }
+        return whole;
+    }
+
+    private TimeRange partOfSlices(int index, TimeRange whole, long most, boolean atEnd) {
+        List<Slice> inside = new ArrayList<>();
+        for (Slice slice = memory.slices()[index]; slice != null; slice = slice.previous()) {
+            if (slice.first() >= whole.from() && slice.last() < whole.to()) {
+                inside.add(slice);
+            }
+        }
+        inside.sort(Comparator.comparingLong(slice -> atEnd ? -slice.first() : slice.last()));
+        long left = most;
+        for (Slice slice : inside) {
+            left -= slice.count();
+            if (left <= 0) {
+                return atEnd ? new TimeRange(slice.first(), whole.to()) : new TimeRange(whole.from(), slice.last() + 1);
+            }
+        }
+        return whole;
     }
 
     private Points merge(List<Fragment> found, TimeRange part) {

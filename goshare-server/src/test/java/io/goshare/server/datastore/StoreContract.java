@@ -83,7 +83,8 @@ abstract class StoreContract {
                 new LocalKeyValueStore(base, clock),
                 new LocalNamespaceStore(base),
                 series,
-                command -> Reply.done().with("asked", command.verb().word()),
+                (command, abandoned) ->
+                        Reply.done().with("asked", command.verb().word()),
                 new Facts(),
                 clock);
         datastore.start();
