@@ -7,6 +7,7 @@ import io.goshare.server.series.Points;
 import io.goshare.server.series.SeriesKind;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
+import io.goshare.server.series.SummaryFilter;
 
 /** Queries read from a {@link SeriesStore}; columns are handed on as they are. */
 public record StoreReader(SeriesStore store) implements SeriesReader {
@@ -39,6 +40,17 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         @Override
         public Columns read(int index, TimeRange range) {
             return columns(view.read(index, range));
+        }
+
+        @Override
+        public Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
+            io.goshare.server.series.Summarized found = view.summarize(index, range, filter);
+            return new Summarized(columns(found.points()), found.summaries());
+        }
+
+        @Override
+        public TimeRange part(int index, TimeRange range, long most, boolean atEnd) {
+            return view.part(index, range, most, atEnd);
         }
 
         @Override

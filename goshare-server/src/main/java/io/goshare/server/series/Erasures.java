@@ -15,9 +15,15 @@ record Erasures(List<Erase> erases) {
     /** Points of {@code ids} in {@code range} that arrived before {@code revision} are gone. */
     record Erase(long revision, RoaringBitmap ids, TimeRange range) {}
 
+    /** A request that erases series by series becomes one erase of them all. */
     Erasures with(Erase erase) {
         List<Erase> more = new ArrayList<>(erases);
-        more.add(erase);
+        Erase last = more.isEmpty() ? null : more.get(more.size() - 1);
+        if (last != null && last.revision == erase.revision && last.range.equals(erase.range)) {
+            more.set(more.size() - 1, new Erase(erase.revision, RoaringBitmap.or(last.ids, erase.ids), erase.range));
+        } else {
+            more.add(erase);
+        }
         return new Erasures(List.copyOf(more));
     }
 
