@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a test's clients went through, for the report of its failure: each call that failed, and the first that did not
- * after it; the latest of these. Safe for many threads.
+ * What a test's clients went through, for the report of its failure: each call that failed or took several attempts,
+ * and the first that did not after it; the latest of these. Safe for many threads.
  */
 final class ClientLog {
     private static final int LINES = 500;
@@ -62,7 +62,9 @@ final class ClientLog {
     ClientListener listener(String client) {
         return (verb, code, endpoint, attempts, took) -> {
             String call = verb + " of " + endpoint + ", attempt " + attempts;
-            if (code.equals("ok")) {
+            if (code.equals("ok") && attempts > 1) {
+                retried(client, call, took);
+            } else if (code.equals("ok")) {
                 succeeded(client, call, took);
             } else {
                 tell(client, call, took, code);
@@ -74,6 +76,11 @@ final class ClientLog {
         if (failing.remove(client)) {
             add(client + ": " + call + " succeeded again, in " + took.toMillis() + " ms");
         }
+    }
+
+    private synchronized void retried(String client, String call, Duration took) {
+        failing.remove(client);
+        add(client + ": " + call + ", succeeded in " + took.toMillis() + " ms");
     }
 
     private void failed(String client, String call, Duration took, Throwable failure) {
