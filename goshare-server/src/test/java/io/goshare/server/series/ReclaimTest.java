@@ -42,7 +42,7 @@ class ReclaimTest {
                 for (int i = 0; i < POINTS; i++) {
                     batch.add(
                             OpenStore.key("host:h" + series),
-                            START + day * DAY + i * 10 * SECOND,
+                            START + day * DAY + i * 10L * SECOND,
                             Value.of(random.nextDouble()));
                 }
                 store.write(batch.build());
