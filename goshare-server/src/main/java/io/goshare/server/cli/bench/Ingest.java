@@ -102,8 +102,7 @@ final class Ingest {
         if (setup.format() == Format.LP) {
             return batch.body();
         }
-        PointBatch points =
-                Formats.readPoints(Format.LP, batch.body(), 0, batch.body().length, PointOptions.DEFAULT);
+        PointBatch points = Formats.readPoints(Format.LP, batch.body(), 0, batch.body().length, PointOptions.DEFAULT);
         return Formats.writePoints(points, setup.format(), WriteOptions.COLUMNS);
     }
 

@@ -159,8 +159,7 @@ final class Setup {
     Format format() {
         String word = given.getOrDefault("format", "lp");
         if (!List.of(FORMATS.split("\\|", -1)).contains(word)) {
-            throw new UsageException(
-                    "goshare bench: --format " + word + " is none of " + FORMATS.replace("|", ", "));
+            throw new UsageException("goshare bench: --format " + word + " is none of " + FORMATS.replace("|", ", "));
         }
         return Format.valueOf(word.toUpperCase(Locale.ROOT));
     }
