@@ -364,12 +364,13 @@ final class WatchTest {
                 .isInstanceOfSatisfying(
                         GoShareException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.BUSY));
+        Watches watches = (Watches) datastore.watches();
+        int admitted = watches.count();
         watchers.get(0).cancel();
-        await().untilAsserted(() -> {
-            Watcher again = new Watcher(1);
-            datastore.watches().watch(command(Verb.WATCH, "sel=a"), "192.0.2.1").subscribe(again);
-            again.awaitReady();
-        });
+        await().until(() -> watches.count() < admitted);
+        Watcher again = new Watcher(1);
+        watches.watch(command(Verb.WATCH, "sel=a"), "192.0.2.1").subscribe(again);
+        again.awaitReady();
         watch("sel=a").awaitReady();
     }
 
