@@ -127,10 +127,7 @@ final class RetentionRules implements AutoCloseable {
         }
         boolean last = keep.endsWith(",last");
         try {
-            long nanos = Durations.parse(last ? keep.substring(0, keep.length() - ",last".length()) : keep);
-            if (nanos == 0) {
-                throw new IllegalArgumentException("keeps nothing; to remove points use erase");
-            }
+            long nanos = Keep.parse(last ? keep.substring(0, keep.length() - ",last".length()) : keep);
             return Optional.of(new Rule(selector, nanos, last));
         } catch (IllegalArgumentException e) {
             throw GoShareException.badField(

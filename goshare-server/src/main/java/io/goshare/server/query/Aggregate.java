@@ -65,7 +65,7 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
     }
 
     static {
-        define("count", slice -> Value.of((long) (slice.end - slice.first)), Trait.ACROSS);
+        define("count", slice -> Value.of(slice.count()), Trait.ACROSS);
         define("first", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);
         define("last", slice -> slice.hasPoints() ? slice.points.value(slice.end - 1) : null, Trait.ACROSS);
         define("any", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);

@@ -10,12 +10,12 @@ final class Numeric {
     private Numeric() {}
 
     static @Nullable Value sum(Slice slice) {
-        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        ExactSum sum = slice.sum();
         return sum.count() == 0 ? null : sum.value();
     }
 
     static @Nullable Value mean(Slice slice) {
-        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        ExactSum sum = slice.sum();
         return sum.count() == 0 ? null : Value.of(sum.mean());
     }
 
@@ -30,7 +30,8 @@ final class Numeric {
         return row < 0 ? null : Value.of(slice.points.times()[row]);
     }
 
-    private static int extremeRow(Slice slice, int sign) {
+    /** The row of {@link #extreme}; -1 if there is none. */
+    static int extremeRow(Slice slice, int sign) {
         Columns points = slice.points;
         int best = -1;
         double bestNumber = 0;

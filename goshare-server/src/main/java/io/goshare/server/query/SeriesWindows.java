@@ -5,6 +5,7 @@ import io.goshare.protocol.Table.Column;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Aggregate.Trait;
+import io.goshare.server.series.RollupRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class SeriesWindows {
     private final Needs ofStates;
     private final Needs ofOthers;
     private final boolean isNumeric;
+    private final Rolling rolling;
 
     /** What is asked of each series, states apart from others. */
     private record Needs(boolean runs, int reach) {}
@@ -33,6 +35,7 @@ final class SeriesWindows {
         this.ofStates = new Needs(plan.needsRuns(true), plan.reach(true));
         this.ofOthers = new Needs(plan.needsRuns(false), plan.reach(false));
         this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
+        this.rolling = new Rolling(plan, view, budget);
     }
 
     /**
@@ -44,13 +47,14 @@ final class SeriesWindows {
     record Loaded(
             TimeRange range,
             Columns points,
+            Totals totals,
             Columns states,
             Intervals runs,
             Where where,
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, states, runs, where, isState);
+            return new Slice(points, totals, states, runs, where, isState);
         }
     }
 
@@ -124,14 +128,29 @@ final class SeriesWindows {
 
     private Loaded load(int index, TimeRange range) {
         if (range.isEmpty()) {
-            return new Loaded(range, Columns.NONE, Columns.NONE, Intervals.NONE, plan.where(), true, Optional.empty());
+            return new Loaded(
+                    range,
+                    Columns.NONE,
+                    Totals.NONE,
+                    Columns.NONE,
+                    Intervals.NONE,
+                    plan.where(),
+                    true,
+                    Optional.empty());
         }
         Needs needs = view.isState(index) ? ofStates : ofOthers;
         Columns head = before(index, range, needs.reach);
-        Columns all = view.read(index, range).after(head);
+        List<RollupRule> rules = rolling.rules(index);
+        if (!rules.isEmpty() && needs.reach > 0 && head.count() == 0) {
+            head = rolling.before(index, rules, range.from());
+        }
+        Rolling.Read read = rules.isEmpty()
+                ? new Rolling.Read(view.read(index, range).after(head), Totals.NONE)
+                : rolling.read(index, rules, range, head);
+        Columns all = read.columns();
         budget.points(all);
         Columns points = plan.where().filter(all);
-        countSkipped(all, head.count(), points, range);
+        countSkipped(all, head.count(), points, read.totals(), range);
         SeriesReader.States states = new SeriesReader.States(Columns.NONE, Intervals.NONE);
         Where where = plan.where();
         if (!plan.fn().isEmpty()) {
@@ -147,7 +166,8 @@ final class SeriesWindows {
             points = during(points, range, truth.get());
             runs = runs.during(truth.get());
         }
-        return new Loaded(range, points, states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
+        return new Loaded(
+                range, points, read.totals(), states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
     }
 
     private SeriesReader.States runs(int index, Columns points, TimeRange range) {
@@ -211,12 +231,12 @@ final class SeriesWindows {
         return view.key(index);
     }
 
-    private void countSkipped(Columns all, int headRows, Columns points, TimeRange range) {
+    private void countSkipped(Columns all, int headRows, Columns points, Totals totals, TimeRange range) {
         if (plan.where().isNumeric()) {
             budget.skipped(all.others(headRows, all.count()));
         }
         if (isNumeric) {
-            budget.skipped(points.others(points.firstAtOrAfter(range.from(), 0), points.count()));
+            budget.skipped(totals.others(points, points.firstAtOrAfter(range.from(), 0), points.count()));
         }
     }
 

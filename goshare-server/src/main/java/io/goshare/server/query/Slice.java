@@ -16,6 +16,7 @@ final class Slice {
     final Columns states;
     final Intervals runs;
     final boolean isState;
+    private final Totals totals;
     private final boolean[] passing;
     private int[] ids = {};
     private int values;
@@ -27,10 +28,12 @@ final class Slice {
 
     /**
      * @param points what passed {@code where}, perhaps with points before the range in front
+     * @param totals of summaries among {@code points}
      * @param states all points, whose rows {@code runs} names
      */
-    Slice(Columns points, Columns states, Intervals runs, Where where, boolean isState) {
+    Slice(Columns points, Totals totals, Columns states, Intervals runs, Where where, boolean isState) {
         this.points = points;
+        this.totals = totals;
         this.states = states;
         this.runs = runs;
         this.isState = isState;
@@ -42,7 +45,7 @@ final class Slice {
 
     /** One window over values that have no runs, such as those of many series at one time. */
     static Slice of(Columns values) {
-        Slice slice = new Slice(values, values, Intervals.NONE, Where.NONE, false);
+        Slice slice = new Slice(values, Totals.NONE, values, Intervals.NONE, Where.NONE, false);
         slice.end = values.count();
         return slice;
     }
@@ -53,6 +56,16 @@ final class Slice {
         from = fromNanos;
         to = toNanos;
         return this;
+    }
+
+    /** How many points the window holds. */
+    long count() {
+        return totals.count(first, end);
+    }
+
+    /** The sum of the numbers among them. */
+    ExactSum sum() {
+        return totals.sum(points, first, end);
     }
 
     boolean hasPoints() {

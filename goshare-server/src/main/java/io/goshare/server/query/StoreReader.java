@@ -3,16 +3,25 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
-import io.goshare.server.series.Points;
+import io.goshare.server.series.Rolled;
+import io.goshare.server.series.RollupRule;
 import io.goshare.server.series.SeriesKind;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
+import io.goshare.server.series.Summariser;
+import java.util.List;
+import java.util.Optional;
 
 /** Queries read from a {@link SeriesStore}; columns are handed on as they are. */
 public record StoreReader(SeriesStore store) implements SeriesReader {
     @Override
     public View view(Selector selector, TimeRange range) {
         return new StoreView(store.view(new SelectorFilter(selector), range));
+    }
+
+    /** Makes the summaries that queries read in place of points. */
+    public static Summariser summariser() {
+        return Summary::encode;
     }
 
     private record StoreView(SeriesView view) implements View {
@@ -38,12 +47,27 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
 
         @Override
         public Columns read(int index, TimeRange range) {
-            return columns(view.read(index, range));
+            return Columns.of(view.read(index, range));
         }
 
         @Override
         public Columns asOf(int index, long time) {
-            return columns(view.asOf(index, time));
+            return Columns.of(view.asOf(index, time));
+        }
+
+        @Override
+        public List<RollupRule> rollups(int index) {
+            return view.rollups(index);
+        }
+
+        @Override
+        public Rolled rolled(int index, RollupRule rule, TimeRange range) {
+            return view.rolled(index, rule, range);
+        }
+
+        @Override
+        public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
+            return view.rolledBefore(index, rule, time);
         }
 
         @Override
@@ -54,10 +78,6 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         @Override
         public long heldBytes() {
             return view.heldBytes();
-        }
-
-        private static Columns columns(Points points) {
-            return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
         }
 
         @Override

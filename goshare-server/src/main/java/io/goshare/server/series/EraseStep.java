@@ -6,6 +6,7 @@ import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -35,9 +36,12 @@ final class EraseStep {
         RoaringBitmap erased = new RoaringBitmap();
         for (Erasures.Erase erase : erasures.erases()) {
             if (erase.range().from() < period.to() && erase.range().to() > period.from()) {
-                erased.or(store.presence.and(period, erase.ids()));
+                RoaringBitmap here = store.presence.and(period, erase.ids());
+                erased.or(here);
+                here.forEach((IntConsumer) id -> noteRollups(id, erase));
             }
         }
+        write();
         long lastGroup = -1;
         for (int id : erased) {
             rewriteChunks(id);
@@ -51,6 +55,19 @@ final class EraseStep {
             }
         }
         write();
+    }
+
+    private void noteRollups(int id, Erasures.Erase erase) {
+        long to = Math.min(erase.range().to(), period.to());
+        if (erase.expired()) {
+            store.rollups.expire(period, engine, id, to, batch);
+        } else {
+            long from = Math.max(erase.range().from(), period.from());
+            store.rollups.changed(period, engine, id, from, to - 1, true, batch);
+        }
+        if (batch.bytes() > BATCH_BYTES) {
+            write();
+        }
     }
 
     private void write() {

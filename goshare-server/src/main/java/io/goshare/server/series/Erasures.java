@@ -12,8 +12,12 @@ import org.roaringbitmap.RoaringBitmap;
 record Erasures(List<Erase> erases) {
     static final Erasures NONE = new Erasures(List.of());
 
-    /** Points of {@code ids} in {@code range} that arrived before {@code revision} are gone. */
-    record Erase(long revision, RoaringBitmap ids, TimeRange range) {}
+    /**
+     * Points of {@code ids} in {@code range} that arrived before {@code revision} are gone.
+     *
+     * @param expired whether retention took them, so that summaries of them stay
+     */
+    record Erase(long revision, RoaringBitmap ids, TimeRange range, boolean expired) {}
 
     Erasures with(Erase erase) {
         List<Erase> more = new ArrayList<>(erases);

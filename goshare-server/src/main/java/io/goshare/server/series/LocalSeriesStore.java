@@ -45,6 +45,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final PeriodStores stores;
     final Numbers writeNumbers;
     final ChunkEnds chunkEnds;
+    final Rollups rollups = new Rollups(this);
 
     private final NameHash hashKey = new NameHash();
     private final Numbers ids;
@@ -108,6 +109,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                             Operations.SETTINGS,
                             Operations.POINTS,
                             Operations.ERASE,
+                            Operations.EXPIRE,
                             Operations.DROP -> true;
                     default -> false;
                 };
@@ -119,7 +121,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                     case Operations.REGISTER -> applyRegister(payload);
                     case Operations.SETTINGS -> applySettings(payload);
                     case Operations.POINTS -> replayPoints(revision, PointsOperation.decode(payload));
-                    case Operations.ERASE -> applyErase(payload, revision);
+                    case Operations.ERASE -> applyErase(payload, revision, false);
+                    case Operations.EXPIRE -> applyErase(payload, revision, true);
                     default -> applyDrop(payload, revision);
                 }
             }
@@ -189,13 +192,18 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.ERASE,
                 found,
                 Operations.erase(found, range),
-                this::applyErase,
+                (payload, revision) -> applyErase(payload, revision, false),
                 staging -> lastKept.erase(found, range, staging));
     }
 
-    /** As {@link #erase}, but for the points that {@link LastKept} keeps. */
-    Mutation eraseKeepingLast(RoaringBitmap ids, TimeRange range) {
-        return new IdsMutation(Operations.ERASE, ids, Operations.erase(ids, range), this::applyErase, staging -> {});
+    /** As {@link #erase}, but what {@link LastKept} and {@link Rollups} keep stays. */
+    Mutation expire(RoaringBitmap ids, TimeRange range) {
+        return new IdsMutation(
+                Operations.EXPIRE,
+                ids,
+                Operations.erase(ids, range),
+                (payload, revision) -> applyErase(payload, revision, true),
+                staging -> {});
     }
 
     @Override
@@ -218,6 +226,11 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.settings(found, settings),
                 (payload, revision) -> applySettings(payload),
                 staging -> {});
+    }
+
+    @Override
+    public void rollups(List<RollupRule> rules, Summariser summariser) {
+        rollups.ask(rules, summariser);
     }
 
     @Override
@@ -244,6 +257,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         });
         long bytes = stores.remove(period);
         presence.forget(period);
+        rollups.forget(period);
         config.failPoints().reach("retention.deleted");
         periods.forget(period);
         return bytes;
@@ -339,21 +353,21 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         }
     }
 
-    private void applyErase(byte[] payload, long revision) {
+    private void applyErase(byte[] payload, long revision, boolean expired) {
         var in = Operations.open(payload);
         TimeRange range = Operations.readRange(in);
-        erase(Operations.readIds(in), range, revision);
+        erase(Operations.readIds(in), range, revision, expired);
     }
 
-    private void erase(RoaringBitmap erased, TimeRange range, long revision) {
+    private void erase(RoaringBitmap erased, TimeRange range, long revision, boolean expired) {
         erased.forEach((org.roaringbitmap.IntConsumer) id -> current.erase(id, range, revision));
-        erasures = erasures.with(new Erasures.Erase(revision, erased, range));
+        erasures = erasures.with(new Erasures.Erase(revision, erased, range, expired));
     }
 
     private void applyDrop(byte[] payload, long revision) {
         RoaringBitmap dropped = Operations.readIds(Operations.open(payload));
         catalog.drop(dropped);
-        erase(dropped, TimeRange.ALL, revision);
+        erase(dropped, TimeRange.ALL, revision, false);
         version.incrementAndGet();
     }
 
@@ -476,7 +490,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     public void read(byte tag, byte[] operation, LoggedSeries reader) {
         switch (tag) {
             case Operations.POINTS -> PointsOperation.read(operation, reader);
-            case Operations.ERASE -> {
+            case Operations.ERASE, Operations.EXPIRE -> {
                 var in = Operations.open(operation);
                 TimeRange range = Operations.readRange(in);
                 each(Operations.readIds(in), reader, id -> reader.erased(id, range));

@@ -46,13 +46,20 @@ public interface SeriesStore {
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
 
     /**
-     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
-     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
-     * call at a time.
+     * Brings summaries up to date, then takes away the points that {@code rules} no longer keep; of those that match a
+     * series the first applies, and a series without one keeps its points. What is only in memory and in the log so far
+     * goes later. May take long; one call at a time.
      *
      * @param now nanoseconds since 1970
      */
     RetentionReport retain(List<RetentionRule> rules, long now);
+
+    /**
+     * Keeps summaries by these rules from the next {@link #retain} on, and lets go of those of other rules.
+     *
+     * @param summariser makes them
+     */
+    void rollups(List<RollupRule> rules, Summariser summariser);
 
     /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing
