@@ -42,7 +42,7 @@ public final class IntegerCodec {
     private final HuffmanCodec huffman = new HuffmanCodec();
     private final int[] widths = new int[65];
     private final ByteSink other = new ByteSink();
-    private long[] residuals = new long[1024];
+    private long[] residuals = new long[64];
 
     /** Writes {@code values[from, to)} as differences. */
     public void encode(long[] values, int from, int to, Effort effort, ByteSink out) {
@@ -92,8 +92,12 @@ public final class IntegerCodec {
     }
 
     private void encode(int transform, long base, int n, Effort effort, ByteSink out) {
-        int shift = shift(n);
-        int mode = choose(n, effort);
+        Shape shape = shape(n);
+        int shift = shape.any == 0 ? 0 : Long.numberOfTrailingZeros(shape.any);
+        for (int i = 0; shift > 0 && i < n; i++) {
+            residuals[i] >>>= shift;
+        }
+        int mode = choose(n, shape, shift, effort);
         out.put(mode | transform | (shift == 0 ? 0 : SHIFTED)).putZigZag(base);
         if (shift > 0) {
             out.put(shift);
@@ -116,45 +120,50 @@ public final class IntegerCodec {
         }
     }
 
-    /** Takes away the zero bits that all residuals end in, and returns how many these were. */
-    private int shift(int n) {
+    /**
+     * What one look at residuals tells.
+     *
+     * @param any bits that are set in any
+     * @param changes residuals that differ from the one before
+     * @param sum of all; means nothing if {@code any} is wide
+     */
+    private record Shape(long any, int changes, int zeros, long sum) {}
+
+    private Shape shape(int n) {
         long any = 0;
+        long sum = 0;
+        int changes = 0;
+        int zeros = 0;
+        long before = n == 0 ? 0 : residuals[0];
         for (int i = 0; i < n; i++) {
-            any |= residuals[i];
+            long residual = residuals[i];
+            any |= residual;
+            sum += residual;
+            changes += residual == before ? 0 : 1;
+            zeros += residual == 0 ? 1 : 0;
+            before = residual;
         }
-        int shift = any == 0 ? 0 : Long.numberOfTrailingZeros(any);
-        for (int i = 0; shift > 0 && i < n; i++) {
-            residuals[i] >>>= shift;
-        }
-        return shift;
+        return new Shape(any, changes, zeros, sum);
     }
 
-    private int choose(int n, Effort effort) {
-        int changes = 0;
-        for (int i = 1; i < n; i++) {
-            changes += residuals[i] == residuals[i - 1] ? 0 : 1;
-        }
-        if (changes == 0) {
+    private int choose(int n, Shape shape, int shift, Effort effort) {
+        if (shape.changes == 0) {
             return CONSTANT;
         }
-        Arrays.fill(widths, 0);
-        for (int i = 0; i < n; i++) {
-            widths[64 - Long.numberOfLeadingZeros(residuals[i])]++;
-        }
-        long varints = 0;
-        for (int width = 0; width <= 64; width++) {
-            varints += (long) widths[width] * Math.max(1, (width + 6) / 7);
+        boolean narrow = shape.any >>> shift >>> 7 == 0;
+        if (!narrow) {
+            countWidths(n);
         }
         int mode = VARINTS;
-        long size = varints;
-        if (changes < n / 2) {
+        long size = narrow ? n : varintsSize();
+        if (shape.changes < n / 2) {
             long runs = runsSize(n);
             if (runs < size) {
                 mode = RUNS;
                 size = runs;
             }
         }
-        if (widths[0] > n / 2) {
+        if (shape.zeros > n / 2) {
             long zeros = changesSize(n);
             if (zeros < size) {
                 mode = CHANGES;
@@ -162,9 +171,25 @@ public final class IntegerCodec {
             }
         }
         if (effort == Effort.SMALL) {
-            return n >= 8 && huffman.plan(residuals, n, typicalMean(n)) < size ? HUFFMAN : mode;
+            double mean = narrow ? (double) (shape.sum >>> shift) / n : typicalMean(n);
+            return n >= 8 && huffman.plan(residuals, n, mean) < size ? HUFFMAN : mode;
         }
         return packedSize(n) < size ? PACKED : mode;
+    }
+
+    private void countWidths(int n) {
+        Arrays.fill(widths, 0);
+        for (int i = 0; i < n; i++) {
+            widths[64 - Long.numberOfLeadingZeros(residuals[i])]++;
+        }
+    }
+
+    private long varintsSize() {
+        long size = 0;
+        for (int width = 0; width <= 64; width++) {
+            size += (long) widths[width] * Math.max(1, (width + 6) / 7);
+        }
+        return size;
     }
 
     private long runsSize(int n) {

@@ -3,20 +3,25 @@ package io.goshare.protocol.column;
 import io.goshare.protocol.column.IntegerCodec.Effort;
 
 /**
- * A column of times, any int64 in any order. Regular ones cost their first and step; else the distances, divided by
- * what divides them all, are a column of integers of their own, in which differences are delta of delta (Pelkonen et
- * al., "Gorilla", VLDB 2015). For one thread.
+ * A column of times, any int64 in any order. Regular ones cost their first and step; those of many series that were
+ * sampled at once cost one series' times; else the distances, divided by what divides them all, are a column of
+ * integers of their own, in which differences are delta of delta (Pelkonen et al., "Gorilla", VLDB 2015). For one
+ * thread.
  *
  * <pre>
- *   mode      1 byte    0 regular, 1 distances; regular: + 16 × zeros, the decimal zeros that first and step end in
+ *   mode      1 byte    0 regular, 1 distances, 2 cycle
+ *                       regular: + 16 × zeros, the decimal zeros that first and step end in
  *   regular:  first and step / 10^zeros, zig-zag (no step for a single time)
  *   distances: first, zig-zag
  *             unit, varint; then an integer column of (count - 1) distances / unit
+ *   cycle:    length, varint, less than count; then a column of so many times, regular or distances, which come again
+ *             and again until all are told
  * </pre>
  */
 public final class TimeCodec {
     private static final int REGULAR = 0;
     private static final int DISTANCES = 1;
+    private static final int CYCLE = 2;
 
     private static final int MAX_ZEROS = 9;
     private static final long[] POWERS = {
@@ -32,15 +37,36 @@ public final class TimeCodec {
 
     /** Writes {@code times[from, to)}; nothing for none. */
     public void encode(long[] times, int from, int to, Effort effort, ByteSink out) {
-        int distances = to - from - 1;
-        if (distances < 0) {
+        int n = to - from;
+        if (n == 0 || writeRegular(times, from, to, out)) {
             return;
         }
-        long step = distances == 0 ? 0 : times[from + 1] - times[from];
-        if (regular(times, from, to, step)) {
-            encodeRegular(times[from], step, distances > 0, out);
-            return;
+        int cycle = cycle(times, from, to);
+        if (cycle < n) {
+            out.put(CYCLE).putVarint(cycle);
+            if (writeRegular(times, from, from + cycle, out)) {
+                return;
+            }
         }
+        writeDistances(times, from, cycle - 1, effort, out);
+    }
+
+    /** The number of times after which they begin again, and go on the same to the end; all, if they never do. */
+    private static int cycle(long[] times, int from, int to) {
+        int n = to - from;
+        int cycle = 1;
+        while (cycle < n && times[from + cycle] > times[from + cycle - 1]) {
+            cycle++;
+        }
+        for (int i = from + cycle; i < to; i++) {
+            if (times[i] != times[i - cycle]) {
+                return n;
+            }
+        }
+        return cycle;
+    }
+
+    private void writeDistances(long[] times, int from, int distances, Effort effort, ByteSink out) {
         room(distances);
         long unit = 0;
         for (int i = 0; i < distances; i++) {
@@ -65,7 +91,14 @@ public final class TimeCodec {
         }
     }
 
-    private static void encodeRegular(long first, long step, boolean hasStep, ByteSink out) {
+    /** Writes regular times; false, and nothing written, if they are not. */
+    private static boolean writeRegular(long[] times, int from, int to, ByteSink out) {
+        boolean hasStep = to - from > 1;
+        long first = times[from];
+        long step = hasStep ? times[from + 1] - first : 0;
+        if (!regular(times, from, to, step)) {
+            return false;
+        }
         int zeros = MAX_ZEROS;
         while (first % POWERS[zeros] != 0 || step % POWERS[zeros] != 0) {
             zeros--;
@@ -74,6 +107,7 @@ public final class TimeCodec {
         if (hasStep) {
             out.putZigZag(step / POWERS[zeros]);
         }
+        return true;
     }
 
     private static boolean regular(long[] times, int from, int to, long step) {
@@ -112,6 +146,21 @@ public final class TimeCodec {
             return;
         }
         int mode = in.get();
+        if (mode != CYCLE) {
+            decode(mode, in, count, times);
+            return;
+        }
+        int cycle = in.count(count - 1);
+        if (cycle == 0) {
+            throw new CorruptColumnException("a cycle of no times");
+        }
+        decode(in.get(), in, cycle, times);
+        for (int i = cycle; i < count; i++) {
+            times[i] = times[i - cycle];
+        }
+    }
+
+    private void decode(int mode, ByteSource in, int count, long[] times) {
         if ((mode & 15) == REGULAR && mode >>> 4 <= MAX_ZEROS) {
             long unit = POWERS[mode >>> 4];
             long time = in.zigZag() * unit;

@@ -6,7 +6,9 @@ import io.goshare.protocol.format.LineRows.Row;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Text;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Influx line protocol: {@code measurement[,tag=value…] field=value[,field=value…] [time]}, a row each line.
@@ -19,6 +21,8 @@ import java.util.Arrays;
  * at its place when these tags came last.
  */
 final class LinePoints {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final byte[] in;
     private final int end;
     private int at;
@@ -77,10 +81,69 @@ final class LinePoints {
         Row row = rows.follow(row());
         int place = 0;
         do {
-            value(sink.index(series(row, place++)));
+            int plain = plainFields(row, place);
+            place += plain;
+            if (plain == 0) {
+                value(sink.index(series(row, place++)));
+            }
         } while (at < end && in[at++] == ',');
         at = Math.min(at, end);
         sink.batch.time(firstPoint, time());
+    }
+
+    /**
+     * Reads fields from {@code place} on as long as they are named as when these tags came last and are numbers of
+     * plain digits, 15 at most; how many they are. The hot loop of a body: all it needs stands in locals.
+     */
+    private int plainFields(Row row, int place) {
+        byte[] in = this.in;
+        int end = this.end;
+        int read = 0;
+        int next = at;
+        while (true) {
+            byte[] name = row.field(place + read);
+            int first = next + name.length;
+            if (name.length == 0 || first >= end || !isAt(next, name)) {
+                return read;
+            }
+            boolean negative = in[first] == '-';
+            first += negative ? 1 : 0;
+            int i = first;
+            long digits = 0;
+            while (i < end && (in[i] - '0' & 0xff) < 10) {
+                digits = digits * 10 + (in[i++] - '0');
+            }
+            int whole = i - first;
+            int scale = 0;
+            Kind kind = Kind.DECIMAL;
+            if (i < end && in[i] == '.') {
+                int point = i++;
+                while (i < end && (in[i] - '0' & 0xff) < 10) {
+                    digits = digits * 10 + (in[i++] - '0');
+                }
+                scale = i - 1 - point;
+                whole = scale == 0 ? 0 : whole;
+            } else if (i < end && in[i] == 'i') {
+                i++;
+                kind = Kind.INTEGER;
+            }
+            boolean spelled = whole == 0 || whole > 1 && in[first] == '0' || negative && digits == 0;
+            if (spelled || whole + scale > 15 || i < end && !isEnd(in[i])) {
+                return read;
+            }
+            sink.add(
+                    sink.index(row.series(place + read)), PointBatch.NO_TIME, kind, scale, negative ? -digits : digits);
+            read++;
+            at = i;
+            if (i + 1 >= end || in[i] != ',') {
+                return read;
+            }
+            next = i + 1;
+        }
+    }
+
+    private static boolean isEnd(byte character) {
+        return character == ',' || character == ' ' || character == '\n' || character == '\r';
     }
 
     /** Reads up to the first blank that no backslash takes. */
@@ -110,16 +173,28 @@ final class LinePoints {
         return i;
     }
 
+    /** Whether {@code name} stands at {@code start}, which the body is long enough for. */
     private boolean isAt(int start, byte[] name) {
-        return Arrays.equals(in, start, start + name.length, name, 0, name.length);
+        int i = 0;
+        for (; i + 8 <= name.length; i += 8) {
+            if ((long) LONG.get(in, start + i) != (long) LONG.get(name, i)) {
+                return false;
+            }
+        }
+        for (; i < name.length; i++) {
+            if (in[start + i] != name[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads a field's name and the equals sign; the number of its series. */
     private int series(Row row, int place) {
         byte[] expected = row.field(place);
         int stop = at + expected.length;
-        if (stop > at && stop < end && in[stop] == '=' && isAt(at, expected)) {
-            at = stop + 1;
+        if (stop > at && stop <= end && isAt(at, expected)) {
+            at = stop;
             return row.series(place);
         }
         int start = at;
@@ -154,50 +229,12 @@ final class LinePoints {
     private void value(int series) {
         if (at < end && in[at] == '"') {
             text(series);
-        } else if (!plainNumber(series)) {
-            otherValue(series);
-        }
-    }
-
-    /** Reads a number of plain digits, 15 at most; false, and nothing read, if there is none. */
-    private boolean plainNumber(int series) {
-        int i = at;
-        boolean negative = i < end && in[i] == '-';
-        i += negative ? 1 : 0;
-        int first = i;
-        int point = -1;
-        long digits = 0;
-        for (; i < end; i++) {
-            int digit = in[i] - '0';
-            if (digit >= 0 && digit <= 9) {
-                digits = digits * 10 + digit;
-            } else if (in[i] == '.' && point < 0) {
-                point = i;
-            } else {
-                break;
-            }
-        }
-        int whole = (point < 0 ? i : point) - first;
-        boolean spelled = whole == 0 || whole > 1 && in[first] == '0' || point == i - 1 || negative && digits == 0;
-        if (spelled || i - first > 15) {
-            return false;
-        }
-        boolean integer = i < end && in[i] == 'i' && point < 0;
-        i += integer ? 1 : 0;
-        if (i < end && in[i] != ',' && in[i] != ' ' && in[i] != '\n' && in[i] != '\r') {
-            return false;
-        }
-        long word = negative ? -digits : digits;
-        if (integer) {
-            sink.add(series, PointBatch.NO_TIME, Kind.INTEGER, 0, word);
         } else {
-            sink.add(series, PointBatch.NO_TIME, Kind.DECIMAL, point < 0 ? 0 : i - 1 - point, word);
+            bareValue(series);
         }
-        at = i;
-        return true;
     }
 
-    private void otherValue(int series) {
+    private void bareValue(int series) {
         int start = at;
         while (at < end && in[at] != ',' && in[at] != ' ' && in[at] != '\n' && in[at] != '\r') {
             at++;

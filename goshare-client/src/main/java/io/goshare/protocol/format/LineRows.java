@@ -27,7 +27,7 @@ final class LineRows {
             this.number = number;
         }
 
-        /** The field at {@code place}, as it was sent; empty if there was none yet. */
+        /** The field at {@code place} as it was sent, with the equals sign behind; empty if there was none yet. */
         byte[] field(int place) {
             return place < count ? fields[place] : NONE;
         }
@@ -94,7 +94,9 @@ final class LineRows {
             int known = fieldNames.find(in, offset, length);
             if (known < 0) {
                 known = fields.size();
-                fields.add(Arrays.copyOfRange(in, offset, offset + length));
+                byte[] field = Arrays.copyOfRange(in, offset, offset + length + 1);
+                field[length] = '=';
+                fields.add(field);
                 fieldNames.put(in, offset, length, known);
             }
             row.add(fields.get(known), series);

@@ -22,6 +22,9 @@ public final class TimeText {
 
     private static final long USUAL_TO = 4_102_444_800L;
 
+    /** Digits of an int64; so many may exceed it, and then turn negative. */
+    private static final int MAX_DIGITS = 19;
+
     private TimeText() {}
 
     /** The unit of {@code ns us ms s}. */
@@ -117,10 +120,10 @@ public final class TimeText {
         int at = offset < end && text[offset] == '-' ? offset + 1 : offset;
         int digits = at;
         long number = 0;
-        while (at < end && text[at] >= '0' && text[at] <= '9' && at - digits < 18) {
+        while (at < end && text[at] >= '0' && text[at] <= '9' && at - digits < MAX_DIGITS) {
             number = number * 10 + (text[at++] - '0');
         }
-        if (at == end && at > digits) {
+        if (at == end && at > digits && number >= 0) {
             return ofInteger(digits == offset ? number : -number, unit);
         }
         return parse(new String(text, offset, length, StandardCharsets.UTF_8), unit);

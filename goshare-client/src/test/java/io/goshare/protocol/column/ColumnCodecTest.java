@@ -8,6 +8,7 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -128,6 +129,35 @@ class ColumnCodecTest {
 
             assertThat(out.count()).isEqualTo(n);
             assertThat(Arrays.copyOf(out.times(), n)).isEqualTo(times);
+        }
+    }
+
+    @Test
+    void timesOfSeriesThatWereSampledAtOnceAreToldOnce() {
+        long[] jittered = {START, START + 7, START + SECOND + 3, START + 2 * SECOND};
+        long[] regular = {START, START + SECOND, START + 2 * SECOND};
+        for (long[] cycle : List.of(jittered, regular)) {
+            for (int n : new int[] {2 * cycle.length, 1000, 1001}) {
+                long[] times = new long[n];
+                for (int i = 0; i < n; i++) {
+                    times[i] = cycle[i % cycle.length];
+                }
+                PointBatch batch = batch(Collections.nCopies(n, Value.of(1L)), times);
+
+                check(batch, Effort.CHEAP);
+                assertThat(encoded(batch, Effort.CHEAP)).hasSizeLessThan(40);
+            }
+        }
+    }
+
+    @Test
+    void timesThatAlmostCycleComeBack() {
+        for (int odd = 0; odd < 12; odd++) {
+            long[] times = new long[12];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = START + i % 4 * SECOND + (i == odd ? 1 : 0);
+            }
+            check(batch(Collections.nCopies(12, Value.of(1L)), times), Effort.CHEAP);
         }
     }
 

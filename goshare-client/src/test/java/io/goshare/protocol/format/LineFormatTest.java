@@ -47,6 +47,61 @@ class LineFormatTest extends FormatContract {
                 SeriesKey.of(Path.of(List.of(new byte[] {(byte) 0xff, 'x'}, new byte[] {0, 1, 2}))));
     }
 
+    /** The first line's fields are looked up, those of its repetition are compared with what stood there. */
+    @Test
+    void aFieldReadsTheSameWhenItsPlaceIsKnown() {
+        for (String value : List.of(
+                "0",
+                "7",
+                "-7",
+                "7i",
+                "-7i",
+                "0i",
+                "0.50",
+                "-0.5",
+                "123456789012.345",
+                "1234567890123456",
+                "-0",
+                "-0.0",
+                "00.5",
+                "5.",
+                ".5",
+                "1e3",
+                "12345678901234567i",
+                "9223372036854775807i",
+                "7u",
+                "t",
+                "\"7\"",
+                "NaN")) {
+            String line = "again,host=a x=1i,field=" + value + ",y=2.5 1404216000000000000\n";
+            List<String> once = rows(readPoints(line));
+
+            assertThat(rows(readPoints(line + line)))
+                    .as(value)
+                    .hasSize(6)
+                    .startsWith(once.toArray(String[]::new))
+                    .endsWith(once.toArray(String[]::new));
+        }
+        for (String wrong : List.of("", ".", ".x", "-", "1.2.3", "7x", "7iz", "i", "1.5i")) {
+            String good = "again,host=a x=1i,field=3,y=2.5 1404216000000000000\n";
+            assertThatThrownBy(() -> readPoints(good + good.replace("field=3", "field=" + wrong)))
+                    .as(wrong)
+                    .isInstanceOf(GoShareException.class)
+                    .hasMessageContaining("row 2");
+        }
+    }
+
+    @Test
+    void aTimeOfNineteenDigitsMayNotExceedAnInt64() {
+        assertThat(rows(readPoints("a b=1 9223372036854775806"))).hasSize(1);
+        for (String time : List.of("9223372036854775808", "9999999999999999999", "-9223372036854775809")) {
+            assertThatThrownBy(() -> readPoints("a b=1 " + time))
+                    .as(time)
+                    .isInstanceOf(GoShareException.class)
+                    .hasMessageContaining("lies outside of");
+        }
+    }
+
     @Test
     void measurementAndFieldMakeThePath() {
         assertThat(rows(readPoints("""

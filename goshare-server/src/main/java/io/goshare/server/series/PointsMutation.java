@@ -17,6 +17,11 @@ import java.util.Optional;
 
 /** Adds points. Packed where it is made, off the commit thread, which only looks up series and hands on the bytes. */
 final class PointsMutation implements Mutation {
+    /** A codec keeps scratch space of 24 bytes a row; more rows than these get one of their own. */
+    private static final int MOST_KEPT = 1 << 16;
+
+    private static final ThreadLocal<ColumnCodec> CODEC = ThreadLocal.withInitial(() -> new ColumnCodec(Effort.CHEAP));
+
     private final LocalSeriesStore store;
     private final PointBatch batch;
     private final PackedBatch packed;
@@ -34,7 +39,7 @@ final class PointsMutation implements Mutation {
     }
 
     private void encode(PackedPoints points) {
-        ColumnCodec codec = new ColumnCodec(Effort.CHEAP);
+        ColumnCodec codec = packed.rows <= MOST_KEPT ? CODEC.get() : new ColumnCodec(Effort.CHEAP);
         codec.encode(points.times(), points.tags(), points.words(), points.heap(), 0, packed.rows, columns);
     }
 
