@@ -209,7 +209,7 @@ final class RetentionRules implements AutoCloseable {
 
     /** Carries the rules out now. */
     RetentionReport apply() {
-        return store.retain(rules.stream().map(Rule::asked).toList(), now.getAsLong());
+        return store.retain(rules.stream().map(Rule::asked).toList(), now.getAsLong(), thread::isShutdown);
     }
 
     private void sweep() {

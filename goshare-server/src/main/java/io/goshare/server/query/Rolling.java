@@ -1,7 +1,6 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.Verb;
-import io.goshare.protocol.column.PointColumns;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.series.Rolled;
 import io.goshare.server.series.RollupRule;
@@ -22,8 +21,12 @@ final class Rolling {
             "count", "sum", "mean", "min", "max", "range", "first", "last", "any", "argmin", "argmax", "t_first",
             "t_last");
 
-    /** What is to be read: rows, some of which stand for many. */
-    record Read(Columns columns, Totals totals) {}
+    /**
+     * What is to be read: rows, some of which stand for many.
+     *
+     * @param headRows how many of them are points before the range
+     */
+    record Read(Columns columns, int headRows, Totals totals) {}
 
     /** A stretch of time, and the rows of it; of a summary, or points. */
     private record Part(long from, Columns columns, Optional<Summary> summary) {}
@@ -31,7 +34,7 @@ final class Rolling {
     private final Plan plan;
     private final SeriesReader.View view;
     private final Budget budget;
-    private final PointColumns scratch = new PointColumns();
+    private final SummaryCodec codec = new SummaryCodec();
     private final boolean ofStates;
     private final boolean ofOthers;
     private final boolean folds;
@@ -70,16 +73,6 @@ final class Rolling {
                 : Optional.empty();
     }
 
-    /** The rules whose summaries serve for series {@code index}, the longest windows first; empty if none do. */
-    List<RollupRule> rules(int index) {
-        boolean serves = view.isState(index) ? ofStates : ofOthers;
-        return serves
-                ? view.rollups(index).stream()
-                        .filter(rule -> fits(rule.everyNanos()))
-                        .toList()
-                : List.of();
-    }
-
     /** Whether it is worth a try: some windows hold whole ones of this length. */
     private boolean fits(long every) {
         Optional<WindowClock> clock = folds ? tumbling() : Optional.empty();
@@ -93,11 +86,11 @@ final class Rolling {
     }
 
     /** The last point that summaries tell of before {@code time}, as one row; no row if there is none. */
-    Columns before(int index, List<RollupRule> rules, long time) {
+    private Columns before(int index, List<RollupRule> rules, long time) {
         Columns newest = Columns.NONE;
         for (RollupRule rule : rules) {
             Optional<Columns> points = view.rolledBefore(index, rule, time)
-                    .flatMap(row -> Summary.decode(row.summary(), scratch))
+                    .flatMap(row -> codec.decode(row.summary()))
                     .map(Summary::points);
             if (points.isPresent()) {
                 Columns last = points.get().from(points.get().count() - 1);
@@ -107,8 +100,23 @@ final class Rolling {
         return newest;
     }
 
-    /** @param head points before {@code range}, which come first */
-    Read read(int index, List<RollupRule> rules, TimeRange range, Columns head) {
+    /** The points alone. */
+    static Read points(SeriesReader.View view, int index, TimeRange range, Columns head) {
+        return new Read(view.read(index, range).after(head), head.count(), Totals.NONE);
+    }
+
+    /**
+     * @param all the rules by which there are summaries of the series
+     * @param head points before {@code range}, which come first
+     * @param reaches whether one is wanted, if there is any
+     */
+    Read read(int index, List<RollupRule> all, TimeRange range, Columns head, boolean reaches) {
+        List<RollupRule> rules =
+                all.stream().filter(rule -> fits(rule.everyNanos())).toList();
+        if (rules.isEmpty() || !(view.isState(index) ? ofStates : ofOthers)) {
+            return points(view, index, range, head);
+        }
+        Columns before = reaches && head.count() == 0 ? before(index, rules, range.from()) : head;
         List<Part> parts = new ArrayList<>();
         List<TimeRange> left = List.of(range);
         for (RollupRule rule : rules) {
@@ -126,7 +134,7 @@ final class Rolling {
             }
         }
         parts.sort(Comparator.comparingLong(Part::from));
-        return joined(head, parts);
+        return joined(before, parts);
     }
 
     /** Adds what summaries tell of {@code gap}, and to {@code left} what they do not. */
@@ -142,8 +150,7 @@ final class Rolling {
                 long from = rolled.rows().get(row).from();
                 long to = from + rule.everyNanos();
                 Optional<Summary> summary = fit.holds(from, to)
-                        ? Summary.decode(rolled.rows().get(row).summary(), scratch)
-                                .filter(one -> serves(index, one))
+                        ? codec.decode(rolled.rows().get(row).summary()).filter(one -> serves(index, one))
                         : Optional.empty();
                 if (summary.isPresent()) {
                     parts.add(new Part(from, summary.get().points(), summary));
@@ -224,6 +231,6 @@ final class Rolling {
             row += one.count();
             heap += one.heap().length;
         }
-        return new Read(all, totals);
+        return new Read(all, head.count(), totals);
     }
 }

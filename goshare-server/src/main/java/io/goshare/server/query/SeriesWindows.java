@@ -20,7 +20,7 @@ final class SeriesWindows {
     private final Needs ofStates;
     private final Needs ofOthers;
     private final boolean isNumeric;
-    private final Rolling rolling;
+    private Optional<Rolling> rolling = Optional.empty();
 
     /** What is asked of each series, states apart from others. */
     private record Needs(boolean runs, int reach) {}
@@ -35,7 +35,6 @@ final class SeriesWindows {
         this.ofStates = new Needs(plan.needsRuns(true), plan.reach(true));
         this.ofOthers = new Needs(plan.needsRuns(false), plan.reach(false));
         this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
-        this.rolling = new Rolling(plan, view, budget);
     }
 
     /**
@@ -140,17 +139,14 @@ final class SeriesWindows {
         }
         Needs needs = view.isState(index) ? ofStates : ofOthers;
         Columns head = before(index, range, needs.reach);
-        List<RollupRule> rules = rolling.rules(index);
-        if (!rules.isEmpty() && needs.reach > 0 && head.count() == 0) {
-            head = rolling.before(index, rules, range.from());
-        }
+        List<RollupRule> rules = view.rollups(index);
         Rolling.Read read = rules.isEmpty()
-                ? new Rolling.Read(view.read(index, range).after(head), Totals.NONE)
-                : rolling.read(index, rules, range, head);
+                ? Rolling.points(view, index, range, head)
+                : rolling().read(index, rules, range, head, needs.reach > 0);
         Columns all = read.columns();
         budget.points(all);
         Columns points = plan.where().filter(all);
-        countSkipped(all, head.count(), points, read.totals(), range);
+        countSkipped(all, read.headRows(), points, read.totals(), range);
         SeriesReader.States states = new SeriesReader.States(Columns.NONE, Intervals.NONE);
         Where where = plan.where();
         if (!plan.fn().isEmpty()) {
@@ -168,6 +164,12 @@ final class SeriesWindows {
         }
         return new Loaded(
                 range, points, read.totals(), states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
+    }
+
+    private Rolling rolling() {
+        Rolling made = rolling.orElseGet(() -> new Rolling(plan, view, budget));
+        rolling = Optional.of(made);
+        return made;
     }
 
     private SeriesReader.States runs(int index, Columns points, TimeRange range) {

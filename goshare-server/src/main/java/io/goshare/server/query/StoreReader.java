@@ -19,9 +19,9 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         return new StoreView(store.view(new SelectorFilter(selector), range));
     }
 
-    /** Makes the summaries that queries read in place of points. */
+    /** Makes the summaries that queries read in place of points. For one thread. */
     public static Summariser summariser() {
-        return Summary::encode;
+        return new SummaryCodec();
     }
 
     private record StoreView(SeriesView view) implements View {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -234,8 +235,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public RetentionReport retain(List<RetentionRule> rules, long now) {
-        return retention.run(rules, now);
+    public RetentionReport retain(List<RetentionRule> rules, long now, BooleanSupplier stopping) {
+        return retention.run(rules, now, stopping);
     }
 
     /** Runs {@code work} while no checkpoint is made. */

@@ -289,7 +289,7 @@ final class LocalSeriesView implements SeriesView {
     @Override
     public Rolled rolled(int index, RollupRule rule, TimeRange part) {
         int id = series.get(index).id();
-        RollupReader rollups = new RollupReader(rule, id, part, changed(index, part));
+        RollupReader rollups = new RollupReader(rule, id, part, changed(index, rule, part));
         try {
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
@@ -304,7 +304,7 @@ final class LocalSeriesView implements SeriesView {
     }
 
     /** Spans of {@code part} in which points stand in memory, or were erased since the last checkpoint. */
-    private List<TimeRange> changed(int index, TimeRange part) {
+    private List<TimeRange> changed(int index, RollupRule rule, TimeRange part) {
         int id = series.get(index).id();
         List<TimeRange> changed = new ArrayList<>();
         for (Erasures.Erase erase : memory.erasures().erases()) {
@@ -314,12 +314,12 @@ final class LocalSeriesView implements SeriesView {
         }
         for (Heads heads : memory.frozen()) {
             addSlices(heads.slices(id), changed);
-            heads.head(id).ifPresent(head -> addHead(head.points(), part, changed));
+            heads.head(id).ifPresent(head -> addWindows(head.points(), rule, part, changed));
         }
         addSlices(memory.slices()[index], changed);
         HeadPoints head = memory.heads()[index];
         if (head != null) {
-            addHead(head.points(), part, changed);
+            addWindows(head.points(), rule, part, changed);
         }
         return changed;
     }
@@ -330,10 +330,12 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private static void addHead(Points points, TimeRange part, List<TimeRange> changed) {
-        int end = points.firstAtOrAfter(part.to());
-        for (int i = points.firstAtOrAfter(part.from()); i < end; i++) {
-            changed.add(new TimeRange(points.times()[i], points.times()[i] + 1));
+    private static void addWindows(Points points, RollupRule rule, TimeRange part, List<TimeRange> changed) {
+        int row = points.firstAtOrAfter(part.from());
+        while (row < points.count() && points.times()[row] < part.to()) {
+            TimeRange window = rule.window(points.times()[row]);
+            changed.add(window);
+            row = points.firstAtOrAfter(window.to());
         }
     }
 

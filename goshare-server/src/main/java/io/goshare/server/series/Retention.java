@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.roaringbitmap.RoaringBitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,9 @@ final class Retention {
     }
 
     /** @param rules of those that match a series the first applies */
-    RetentionReport run(List<RetentionRule> rules, long now) {
-        new RollupStep(store, now).run();
-        List<Claim> claims = claims(rules, now);
+    RetentionReport run(List<RetentionRule> rules, long now, BooleanSupplier stopping) {
+        boolean isMade = new RollupStep(store, now, stopping).run();
+        List<Claim> claims = isMade ? claims(rules, now) : List.of();
         if (claims.isEmpty()) {
             return RetentionReport.NOTHING;
         }
@@ -53,7 +54,9 @@ final class Retention {
         }
         long series = 0;
         for (Claim claim : claims) {
-            series += claim.rule.everything() ? eraseExpiredPeriods(claim, now) : eraseBelowFloor(claim, now);
+            series += claim.rule.everything()
+                    ? eraseExpiredPeriods(claim, now, stopping)
+                    : eraseBelowFloor(claim, now, stopping);
         }
         return new RetentionReport(periods, bytes, series);
     }
@@ -65,7 +68,7 @@ final class Retention {
             RoaringBitmap ids = store.resolve(rule.filter());
             ids.andNot(claimed);
             claimed.or(ids);
-            claims.add(new Claim(rule, ids, rule.floor(now)));
+            claims.add(new Claim(rule, ids, store.rollups.bounded(rule.floor(now), now)));
         }
         return claims;
     }
@@ -126,7 +129,7 @@ final class Retention {
         store.base.write(batch);
     }
 
-    private long eraseBelowFloor(Claim claim, long now) {
+    private long eraseBelowFloor(Claim claim, long now, BooleanSupplier stopping) {
         long step = Math.max(LEAST_STEP, Math.min(MOST_STEP, claim.rule.keepNanos() / 16));
         long floor = store.rollups.aligned(RollupRule.floor(claim.floor, step));
         if (erased.getOrDefault(claim.rule, Long.MIN_VALUE) >= floor) {
@@ -137,19 +140,23 @@ final class Retention {
         for (Period period : store.periods.in(range)) {
             touched.or(store.presence.and(period, claim.ids));
         }
-        erase(claim, touched, range, now);
+        if (!erase(claim, touched, range, now, stopping)) {
+            return 0;
+        }
         erased.put(claim.rule, floor);
         return touched.getLongCardinality();
     }
 
-    private long eraseExpiredPeriods(Claim claim, long now) {
+    private long eraseExpiredPeriods(Claim claim, long now, BooleanSupplier stopping) {
         long done = erased.getOrDefault(claim.rule, Long.MIN_VALUE);
         long until = done;
         long series = 0;
         for (Period period : store.periods.all()) {
             if (period.to() <= claim.floor && period.to() > done && !store.rollups.isEmptied(period)) {
                 RoaringBitmap touched = store.presence.and(period, claim.ids);
-                erase(claim, touched, period.span(), now);
+                if (!erase(claim, touched, period.span(), now, stopping)) {
+                    return series;
+                }
                 series += touched.getLongCardinality();
                 until = Math.max(until, period.to());
             }
@@ -158,14 +165,18 @@ final class Retention {
         return series;
     }
 
-    private void erase(Claim claim, RoaringBitmap ids, TimeRange range, long now) {
+    /** False if it was stopped before. */
+    private boolean erase(Claim claim, RoaringBitmap ids, TimeRange range, long now, BooleanSupplier stopping) {
         if (!ids.isEmpty()) {
             if (!store.rollups.rules().isEmpty()) { // points that came late may be in memory still
                 store.checkpoint();
-                new RollupStep(store, now).run();
+                if (!new RollupStep(store, now, stopping).run()) {
+                    return false;
+                }
             }
             keepLast(claim, ids, range.to());
             store.committer.commit(WriteRequest.of(store.expire(ids, range))).join();
         }
+        return true;
     }
 }

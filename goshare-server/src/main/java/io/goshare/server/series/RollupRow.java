@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   summary  key    'r'  rule (4)  series id (8)  window's start (8, sign bit flipped, all bits inverted: newest first)
- *            value  format (1) = 1, then see Summary
+ *            value  format (1) = 1, then see SummaryCodec
  *   cover    key    'w'  rule (4)
  *            value  format (1) = 1, from (8), done (8), target (8): windows in [from, done) have a row or are empty, but
  *                   for marks; those in [done, target) are under way

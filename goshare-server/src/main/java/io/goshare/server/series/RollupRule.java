@@ -1,5 +1,6 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.model.TimeRange;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,12 @@ public record RollupRule(int number, SeriesFilter filter, long everyNanos, long 
     /** The start of the window that {@code time} is in. */
     long floor(long time) {
         return floor(time, everyNanos);
+    }
+
+    /** The window that {@code time} is in. */
+    TimeRange window(long time) {
+        long from = floor(time);
+        return new TimeRange(from, ceiling(from + 1));
     }
 
     /** The start of the window of this length that {@code time} is in, or the earliest instant there is. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -30,18 +31,22 @@ final class RollupStep {
     private final Rollups.Asked asked;
     private final long now;
     private final ChunkReader chunks = new ChunkReader();
+    private final BooleanSupplier stopping;
     private boolean isSealed;
 
-    RollupStep(LocalSeriesStore store, long now) {
+    /** @param stopping asked between slices: if true the rest is left */
+    RollupStep(LocalSeriesStore store, long now, BooleanSupplier stopping) {
         this.store = store;
+        this.stopping = stopping;
         this.rollups = store.rollups;
         this.asked = rollups.asked();
         this.now = now;
     }
 
-    void run() {
+    /** False if it was stopped before all was made. */
+    boolean run() {
         for (Period period : store.periods.all()) {
-            if (isDue(period)) {
+            if (!stopping.getAsBoolean() && isDue(period)) {
                 rollups.reading(period, engine -> {
                     store.stores.written(period);
                     run(period, engine);
@@ -50,6 +55,7 @@ final class RollupStep {
                 });
             }
         }
+        return !stopping.getAsBoolean();
     }
 
     private boolean isDue(Period period) {
@@ -72,7 +78,7 @@ final class RollupStep {
     }
 
     private long until(RollupRule rule, Period period) {
-        return Math.min(period.to(), rule.floor(now));
+        return Math.min(period.to(), rule.floor(now - Rollups.GRACE));
     }
 
     private void run(Period period, StorageEngine engine) {
@@ -87,12 +93,12 @@ final class RollupStep {
             store.checkpoint();
             isSealed = true;
         }
-        while (store.exclusively(() -> renewMarked(period, engine))) {
+        while (!stopping.getAsBoolean() && store.exclusively(() -> renewMarked(period, engine))) {
             store.config.failPoints().reach("rollup.renewed");
         }
         for (RollupRule rule : asked.rules()) {
             Cover cover = rollups.known(period).get(rule.number());
-            if (isDue(rule, cover, period)) {
+            if (!stopping.getAsBoolean() && isDue(rule, cover, period)) {
                 advance(rule, period, engine);
             }
         }
@@ -166,16 +172,19 @@ final class RollupStep {
             }
             WriteBatch[] batch = {new WriteBatch().givingSpaceBack()};
             for (int group : groups.stream().sorted().toList()) {
+                if (stopping.getAsBoolean()) {
+                    return;
+                }
                 store.exclusively(() -> {
                     addGroup(rule, group, present, before.done(), until, engine, batch[0]);
                     if (batch[0].bytes() > BATCH_BYTES) {
                         engine.write(batch[0]);
                         batch[0] = new WriteBatch().givingSpaceBack();
-                        store.config.failPoints().reach("rollup.batch");
                     }
                     return group;
                 });
             }
+            store.config.failPoints().reach("rollup.made");
             store.exclusively(() -> {
                 rollups.cover(period, engine, rule.number(), new Cover(before.from(), until, until), batch[0]);
                 return rule;
@@ -246,10 +255,10 @@ final class RollupStep {
         SeriesSettings settings = store.catalog.settings(id);
         int row = 0;
         while (row < points.count()) {
-            long window = rule.floor(points.times()[row]);
-            int end = points.firstAtOrAfter(rule.ceiling(window + 1));
+            TimeRange window = rule.window(points.times()[row]);
+            int end = points.firstAtOrAfter(window.to());
             byte[] summary = asked.summariser().summary(points.slice(row, end), settings);
-            batch.put(RollupRow.summaryKey(rule.number(), id, window), RollupRow.summaryValue(summary));
+            batch.put(RollupRow.summaryKey(rule.number(), id, window.from()), RollupRow.summaryValue(summary));
             row = end;
         }
     }

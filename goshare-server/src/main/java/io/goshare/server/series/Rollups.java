@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +25,9 @@ final class Rollups {
     private static final Summariser NONE = (points, settings) -> {
         throw new IllegalStateException("there are rules of rollups, and nobody who makes summaries");
     };
+
+    /** How long a window is over before its summary is made: points are on the way, and a mark for each costs more. */
+    static final long GRACE = TimeUnit.MINUTES.toNanos(1);
 
     /** Rules, and who makes their summaries. */
     record Asked(List<RollupRule> rules, Summariser summariser) {}
@@ -142,7 +146,12 @@ final class Rollups {
         return Math.max(until(engine, id), until(engine, RollupRow.ALL));
     }
 
-    /** The earliest time at or before {@code floor} at which a window of each rule begins. */
+    /** The time before which points may go, of those before {@code floor}: what is later has no summaries yet. */
+    long bounded(long floor, long now) {
+        return rules().isEmpty() ? floor : Math.min(floor, now - GRACE);
+    }
+
+    /** The latest time at or before {@code floor} at which a window of each rule begins. */
     long aligned(long floor) {
         long all = 1;
         for (RollupRule rule : rules()) {

@@ -8,6 +8,7 @@ import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
@@ -51,8 +52,9 @@ public interface SeriesStore {
      * goes later. May take long; one call at a time.
      *
      * @param now nanoseconds since 1970
+     * @param stopping asked now and then: if true the rest is left to the next call
      */
-    RetentionReport retain(List<RetentionRule> rules, long now);
+    RetentionReport retain(List<RetentionRule> rules, long now, BooleanSupplier stopping);
 
     /**
      * Keeps summaries by these rules from the next {@link #retain} on, and lets go of those of other rules.

@@ -94,7 +94,7 @@ class QueryDocsTest {
                         List.of(new RollupRule(
                                 1, new SelectorFilter(rule.require(Param.SEL)), every, RollupRule.FOR_EVER)),
                         StoreReader.summariser());
-                store.retain(List.of(), NOW);
+                store.retain(List.of(), NOW, () -> false);
                 QueryService service = new QueryService(new StoreReader(store), () -> NOW, Budget.Limits.DEFAULT);
                 EXAMPLE.matcher(document)
                         .results()
@@ -104,7 +104,7 @@ class QueryDocsTest {
                 assertThat(service.run(command("query sel=node:web1:cpu agg=mean explain=1"))
                                 .notes()
                                 .get("explain"))
-                        .contains(" points=5 rollups=4 ");
+                        .contains(" points=5 rollups=3 ");
             }
         }
     }
