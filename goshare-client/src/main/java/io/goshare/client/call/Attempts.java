@@ -9,12 +9,14 @@ import io.goshare.protocol.Command;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
+import io.goshare.protocol.Verb;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call's way through hosts and time: who is asked next, when, and when it is given up. A retry is made only where
  * it cannot apply a write twice: what the server has not seen, what comes out the same, or what bears a request id, and
- * that only at the host that may have seen it. For one thread at a time.
+ * that, once a host may have done it, only there. For one thread at a time.
  */
 final class Attempts {
     private static final long FIRST_PAUSE_NANOS = 50_000_000L;
@@ -31,6 +33,8 @@ final class Attempts {
     private final long deadline;
     private Endpoint endpoint;
     private int made;
+    /** Of the last attempt that may have changed something. */
+    private @Nullable GoShareException unsure;
 
     Attempts(RetryPolicy policy, Endpoints endpoints, RetryBudget budget, Command command, String requestId) {
         this.policy = policy;
@@ -81,24 +85,32 @@ final class Attempts {
         boolean unsent = failure instanceof TransportException fault
                 ? fault.fault().isUnsent()
                 : failure.code() == ErrorCode.BUSY;
+        if (!unsent && command.verb().access() != Verb.Access.READ) {
+            unsure = failure;
+        }
         boolean wasKnown = endpoint.isKnown();
         boolean again = isWorthIt(failure) && mayRepeat(unsent);
         if (leaves(failure)) {
             endpoints.leave(endpoint);
-            if (unsent || byItself) {
+            if (byItself || unsure == null) {
                 endpoint = endpoints.current();
             }
         }
         // A server that answered before will come back: what it has not seen waits for it as long as there is time.
         boolean counted = !(unsent && !answered && wasKnown);
         if (!again || counted && made > policy.retries() || !unsent && !budget.take()) {
-            throw failed(failure);
+            throw failed(told(failure, unsent));
         }
         long pause = pauseNanos(failure);
         if (System.nanoTime() + pause - deadline >= 0) {
-            throw failed(failure);
+            throw failed(told(failure, unsent));
         }
         return pause;
+    }
+
+    /** Where the last attempt did nothing, but one before it may have, the caller is to know that one. */
+    private GoShareException told(GoShareException last, boolean unsent) {
+        return unsent && unsure != null ? unsure : last;
     }
 
     private boolean isWorthIt(GoShareException failure) {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #open}, {@link #stream}, {@link #points} and their like talk to the server. Immutable, safe for many threads.
  */
 public final class Query {
+    /** Clauses that make a table of points. */
+    private static final List<Param<?>> MAKE_TABLES = List.of(Param.AGG, Param.AT, Param.WINDOW, Param.JOIN);
+
     private final Session session;
     private final Command command;
     private final long limit;
@@ -97,6 +100,18 @@ public final class Query {
         return with("where", condition);
     }
 
+    /**
+     * Steps from point to point, one after another: {@code rate}, {@code delta}, {@code round:2}, {@code debounce:10s}.
+     */
+    public Query transform(String... steps) {
+        return with("fn", String.join(",", steps));
+    }
+
+    /** Keeps the time during which {@code condition} holds: {@code node:@host:state=up and not gt:90}. */
+    public Query during(String condition) {
+        return with("while", condition);
+    }
+
     /** Tumbling windows of this length. */
     public Query every(Duration length) {
         return every(Durations.print(length.toNanos()));
@@ -142,9 +157,48 @@ public final class Query {
         return with("reduce", aggregate);
     }
 
+    /** Beside each row the newest point of {@code other} at or before it; captured segments must be equal. */
+    public Query asOf(String other) {
+        return join("asof", other);
+    }
+
+    /**
+     * Beside each row a point of {@code other}: its last ({@code asof}), the last before ({@code lt}), or the
+     * {@code nearest}, which needs {@link #tolerance}.
+     */
+    public Query join(String how, String other) {
+        Selector beside = session.namespace().under(Selector.parse(other));
+        return to(command.with("join", how).with(Param.WITH, beside));
+    }
+
+    /** How far away a join looks at most. */
+    public Query tolerance(Duration most) {
+        return to(command.with(Param.TOLERANCE, most.toNanos()));
+    }
+
+    /** Of the rows of each window the {@code rows} whose first aggregate is greatest. */
+    public Query top(long rows) {
+        return to(command.with(Param.TOP, rows));
+    }
+
+    /** Of the rows of each window the {@code rows} whose first aggregate is least. */
+    public Query bottom(long rows) {
+        return to(command.with(Param.BOTTOM, rows));
+    }
+
+    /** Fewer points that look the same: {@code lttb:500}, {@code minmax:500}; of states {@code runs:500}. */
+    public Query plot(String plot) {
+        return with("plot", plot);
+    }
+
     /** The newest row first. */
     public Query newestFirst() {
         return to(command.with(Param.ORDER, "desc"));
+    }
+
+    /** Passes over the first {@code rows} rows. */
+    public Query skip(long rows) {
+        return to(command.with(Param.OFFSET, rows));
     }
 
     /** The first {@code rows} rows, at least 1; default all. */
@@ -168,6 +222,11 @@ public final class Query {
     /** The runs of equal values: a row each, {@code value}, {@code from}, {@code to}, {@code open}. */
     public Query states() {
         return to(verb(Verb.STATES));
+    }
+
+    /** How many series are in each state along time: {@code time}, {@code value}, {@code count}. */
+    public Query census() {
+        return to(verb(Verb.CENSUS));
     }
 
     private Command verb(Verb verb) {
@@ -218,11 +277,14 @@ public final class Query {
     }
 
     private boolean isOfPoints() {
-        boolean runs = command.verb() == Verb.QUERY
-                && command.get(Param.WINDOW).filter("run"::equals).isPresent();
-        boolean now = command.verb() == Verb.QUERY
-                && command.get(Param.RANGE).filter(range -> range.isNow()).isPresent();
-        return command.verb() == Verb.QUERY && !command.has(Param.AGG) && !command.has(Param.AT) && !runs && !now;
+        if (command.verb() != Verb.QUERY) {
+            return false;
+        }
+        boolean now = command.get(Param.RANGE).filter(range -> range.isNow()).isPresent();
+        boolean runs =
+                command.get(Param.PLOT).filter(plot -> plot.startsWith("runs")).isPresent();
+        boolean table = MAKE_TABLES.stream().anyMatch(command::has);
+        return !table && !now && !runs;
     }
 
     private Command pointCommand() {

@@ -9,6 +9,15 @@ import java.util.Arrays;
 public final class ByteSink {
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final long[] POWERS = new long[19];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
     private byte[] bytes;
     private int size;
 
@@ -71,6 +80,31 @@ public final class ByteSink {
         LONG.set(bytes, size, word);
         size += 8;
         return this;
+    }
+
+    /** {@code number}, 0 or more, in ASCII digits: {@code least} of them, or as many more as it has. */
+    public ByteSink putDigits(long number, int least) {
+        int length = Math.max(digits(number), least);
+        reserve(length);
+        long rest = number;
+        int at = size + length;
+        while (at - size >= 2) {
+            long hundreds = rest / 100;
+            int pair = (int) (rest - hundreds * 100);
+            bytes[--at] = (byte) ('0' + pair % 10);
+            bytes[--at] = (byte) ('0' + pair / 10);
+            rest = hundreds;
+        }
+        if (at > size) {
+            bytes[--at] = (byte) ('0' + rest);
+        }
+        size += length;
+        return this;
+    }
+
+    private static int digits(long number) {
+        int least = (64 - Long.numberOfLeadingZeros(number)) * 1233 >>> 12; // 1233 / 4096 is the logarithm of 2
+        return least + (number >= POWERS[least] || number == 0 ? 1 : 0);
     }
 
     /** Seven bits a byte, least significant first, the high bit on all but the last; unsigned, 1 to 10 bytes. */

@@ -25,7 +25,7 @@ final class BytesCodec {
     private int[] slots = new int[64];
     private long[] lengths = new long[64];
     private int[] offsets = new int[64];
-    private long[] indices = new long[1024];
+    private long[] indices = new long[64];
     private final ByteSink entries = new ByteSink();
 
     BytesCodec(IntegerCodec integers) {

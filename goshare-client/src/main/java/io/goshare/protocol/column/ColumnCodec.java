@@ -46,7 +46,7 @@ public final class ColumnCodec {
     private final BytesCodec bytes = new BytesCodec(integers);
     private final byte[] distinct = new byte[256];
     private final int[] indexOfTag = new int[256];
-    private long[] scratch = new long[1024];
+    private long[] scratch = new long[64];
 
     /** For disks: the smallest form. */
     public ColumnCodec() {

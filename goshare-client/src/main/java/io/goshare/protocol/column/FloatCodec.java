@@ -22,7 +22,7 @@ final class FloatCodec {
 
     private final IntegerCodec integers;
     private final ShortDecimals decimals = new ShortDecimals();
-    private long[] mantissas = new long[1024];
+    private long[] mantissas = new long[64];
 
     FloatCodec(IntegerCodec integers) {
         this.integers = integers;

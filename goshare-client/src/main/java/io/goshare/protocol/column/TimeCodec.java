@@ -29,7 +29,7 @@ public final class TimeCodec {
     };
 
     private final IntegerCodec integers;
-    private long[] scratch = new long[1024];
+    private long[] scratch = new long[64];
 
     public TimeCodec(IntegerCodec integers) {
         this.integers = integers;

@@ -66,7 +66,7 @@ final class Csv {
 
     static void time(long nanos, WriteOptions.Times times, ByteSink out) {
         if (times == WriteOptions.Times.RFC3339) {
-            out.put(TimeText.print(nanos).getBytes(StandardCharsets.US_ASCII));
+            TimeText.print(nanos, out);
         } else {
             NumberText.printInteger(Math.floorDiv(nanos, unit(times).toNanos(1)), out);
             if (times == WriteOptions.Times.NS && TimeText.needsUnit(nanos)) {

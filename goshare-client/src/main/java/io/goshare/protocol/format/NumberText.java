@@ -13,6 +13,15 @@ import java.util.Optional;
 final class NumberText {
     private static final long CANONICAL_NAN = 0x7ff8000000000000L;
 
+    private static final long[] POWERS = new long[Value.MAX_SCALE + 1];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
     Kind kind = Kind.INTEGER;
     int scale;
     long word;
@@ -179,38 +188,24 @@ final class NumberText {
         if (number < 0) {
             out.put('-');
         }
-        printDigits(Math.abs(number), 1, out);
-    }
-
-    private static void printDigits(long number, int least, ByteSink out) {
-        long power = 1;
-        int digits = 1;
-        while (number / power >= 10 || digits < least) {
-            power *= 10;
-            digits++;
-        }
-        for (long rest = number; power > 0; power /= 10) {
-            out.put((int) ('0' + rest / power));
-            rest %= power;
-        }
+        out.putDigits(Math.abs(number), 1);
     }
 
     /** Mantissa and scale in plain digits. */
     static void printDecimal(long mantissa, int scale, ByteSink out) {
-        if (scale == 0 || mantissa == Long.MIN_VALUE) {
+        if (scale == 0) {
+            printInteger(mantissa, out);
+            return;
+        }
+        if (mantissa == Long.MIN_VALUE) {
             out.put(Value.printDecimal(mantissa, scale).getBytes(StandardCharsets.US_ASCII));
             return;
         }
         if (mantissa < 0) {
             out.put('-');
         }
-        long power = 1;
-        for (int i = 0; i < scale; i++) {
-            power *= 10;
-        }
+        long power = POWERS[scale];
         long positive = Math.abs(mantissa);
-        printDigits(positive / power, 1, out);
-        out.put('.');
-        printDigits(positive % power, scale, out);
+        out.putDigits(positive / power, 1).put('.').putDigits(positive % power, scale);
     }
 }

@@ -1,11 +1,12 @@
 package io.goshare.protocol.format;
 
+import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Timedot;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
@@ -21,6 +22,9 @@ public final class TimeText {
     private static final long USUAL_FROM = 631_152_000L;
 
     private static final long USUAL_TO = 4_102_444_800L;
+
+    private static final long NANOS = 1_000_000_000L;
+    private static final long DAY = 86_400;
 
     /** Digits of an int64; so many may exceed it, and then turn negative. */
     private static final int MAX_DIGITS = 19;
@@ -277,7 +281,30 @@ public final class TimeText {
 
     /** RFC 3339 in UTC, with three, six or nine digits of the second where it needs them. */
     public static String print(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
-                .toString();
+        ByteSink out = new ByteSink(32);
+        print(nanos, out);
+        return new String(out.array(), 0, out.size(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same, appended to {@code out}. */
+    static void print(long nanos, ByteSink out) {
+        long seconds = Math.floorDiv(nanos, NANOS);
+        int nano = (int) (nanos - seconds * NANOS);
+        LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, DAY));
+        long second = Math.floorMod(seconds, DAY);
+        out.putDigits(date.getYear(), 4).put('-');
+        out.putDigits(date.getMonthValue(), 2).put('-');
+        out.putDigits(date.getDayOfMonth(), 2).put('T');
+        out.putDigits(second / 3600, 2).put(':');
+        out.putDigits(second / 60 % 60, 2).put(':');
+        out.putDigits(second % 60, 2);
+        if (nano % 1_000_000 == 0 && nano > 0) {
+            out.put('.').putDigits(nano / 1_000_000, 3);
+        } else if (nano % 1000 == 0 && nano > 0) {
+            out.put('.').putDigits(nano / 1000, 6);
+        } else if (nano > 0) {
+            out.put('.').putDigits(nano, 9);
+        }
+        out.put('Z');
     }
 }

@@ -11,6 +11,9 @@ public final class Regex {
     /** Most characters of an expression. */
     public static final int MAX_LENGTH = 1000;
 
+    /** Most steps of an expression with its repetitions written out: matching takes so many for each character. */
+    private static final int MAX_SIZE = 10_000;
+
     private final Pattern pattern;
 
     private Regex(Pattern pattern) {
@@ -21,6 +24,10 @@ public final class Regex {
     public static Regex parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("regular expression has more than " + MAX_LENGTH + " characters");
+        }
+        if (RegexSize.of(text) > MAX_SIZE) {
+            throw new IllegalArgumentException("regular expression repeats so much that it has more than " + MAX_SIZE
+                    + " steps; write fewer or smaller {n}");
         }
         return compile(text);
     }

@@ -1,6 +1,8 @@
 package io.goshare.protocol.model;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -214,8 +216,9 @@ public final class Value {
     }
 
     /**
-     * The shortest digits that give the double back, the same on every JDK; {@code NaN}, {@code Infinity},
-     * {@code -Infinity}. A whole number keeps one digit after the point.
+     * The shortest digits that give the double back, the same on every JDK (Giulietti, "The Schubfach way to render
+     * doubles", 2021); {@code NaN}, {@code Infinity}, {@code -Infinity}. A whole number keeps one digit after the
+     * point.
      */
     public static String printDouble(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
@@ -224,17 +227,21 @@ public final class Value {
         if (number == 0) {
             return 1 / number < 0 ? "-0.0" : "0.0";
         }
-        for (int precision = 1; precision <= 17; precision++) {
-            BigDecimal tried = new BigDecimal(number, new java.math.MathContext(precision));
-            if (tried.doubleValue() == number) {
-                BigDecimal shortest = tried.stripTrailingZeros();
-                if (shortest.scale() <= 0 && shortest.precision() - shortest.scale() <= 17) {
-                    return shortest.toBigInteger() + ".0";
-                }
-                return shortest.scale() > 0 && shortest.scale() <= 22 ? shortest.toPlainString() : shortest.toString();
-            }
+        String shortest = NumberOutput.toString(number, true);
+        return shortest.indexOf('E') < 0 ? shortest : printScaled(number, new BigDecimal(shortest));
+    }
+
+    /** The spelling of what is below a thousandth, or ten million and more. */
+    private static String printScaled(double number, BigDecimal written) {
+        BigDecimal shortest = written.stripTrailingZeros();
+        if (Math.abs(number) < Double.MIN_NORMAL) { // a second digit where one would do, as Double.toString has it
+            BigDecimal one = new BigDecimal(number, new MathContext(1));
+            shortest = one.doubleValue() == number ? one : shortest;
         }
-        throw new AssertionError(number);
+        if (shortest.scale() <= 0 && shortest.precision() - shortest.scale() <= 17) {
+            return shortest.toBigInteger() + ".0";
+        }
+        return shortest.scale() > 0 && shortest.scale() <= 22 ? shortest.toPlainString() : shortest.toString();
     }
 
     @Override

@@ -109,6 +109,33 @@ class CallerTest {
     }
 
     @Test
+    void whatMayHaveBeenDoneStaysWithItsHostThoughThatIsGone() {
+        failures.add(fault(Fault.LOST));
+        failures.add(fault(Fault.UNREACHABLE));
+        failures.add(new GoShareException(ErrorCode.BUSY, "not now"));
+        try (Caller caller = caller(5, "a", "b")) {
+            caller.call(INCR);
+            caller.call(GET);
+        }
+        assertThat(asked.subList(0, 4)).allMatch(one -> one.startsWith("a "));
+        assertThat(asked.get(4)).isEqualTo("b -");
+    }
+
+    @Test
+    void whatMayHaveBeenDoneIsNotSaidToBeUnsent() {
+        failures.add(fault(Fault.LOST));
+        for (int i = 0; i < 5; i++) {
+            failures.add(fault(Fault.UNREACHABLE));
+        }
+        try (Caller caller = caller(5, "a", "b")) {
+            assertThatThrownBy(() -> caller.call(INCR))
+                    .isInstanceOfSatisfying(
+                            ConnectionLostException.class,
+                            lost -> assertThat(lost.attempts()).isEqualTo(6));
+        }
+    }
+
+    @Test
     void whatIsKnownToBeUnsentGoesAnywhere() {
         failures.add(fault(Fault.UNREACHABLE));
         try (Caller caller = caller(5, "a", "b")) {

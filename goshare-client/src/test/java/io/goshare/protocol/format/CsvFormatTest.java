@@ -1,5 +1,6 @@
 package io.goshare.protocol.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,13 +8,16 @@ import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.Format;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RejectedRow;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,38 @@ import org.junit.jupiter.api.Test;
 class CsvFormatTest extends FormatContract {
     CsvFormatTest() {
         super(Format.CSV);
+    }
+
+    @Test
+    void instantsPrintAsTheLibraryPrintsThem() {
+        Random random = new Random(5);
+        long[] parts = {1, 1000, 1_000_000, 1_000_000_000, 86_400_000_000_000L};
+        for (int i = 0; i < 5000; i++) {
+            long part = parts[i % parts.length];
+            long nanos = random.nextLong() / part * part;
+            assertThat(TimeText.print(nanos))
+                    .isEqualTo(Instant.ofEpochSecond(
+                                    Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
+                            .toString());
+        }
+    }
+
+    @Test
+    void integersPrintAsTheLibraryPrintsThem() {
+        Random random = new Random(6);
+        for (int i = 0; i < 5000; i++) {
+            long number = i < 200 ? i - 100 : random.nextLong() >> random.nextInt(64);
+            ByteSink out = new ByteSink();
+            NumberText.printInteger(number, out);
+            assertThat(new String(out.toByteArray(), UTF_8)).isEqualTo(Long.toString(number));
+        }
+        for (long power = 1; power > 0 && power < Long.MAX_VALUE / 10; power *= 10) {
+            for (long number = power - 1; number <= power + 1; number++) {
+                ByteSink out = new ByteSink();
+                NumberText.printInteger(number, out);
+                assertThat(new String(out.toByteArray(), UTF_8)).isEqualTo(Long.toString(number));
+            }
+        }
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.goshare.protocol.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,39 @@ class ValueTest {
             if (value.kind().isNumber() && value.kind() == Kind.DECIMAL) {
                 assertThat(value.asDouble()).isEqualTo(Double.parseDouble(text));
             }
+        }
+    }
+
+    /** Digits are tried one after another, until the double comes back. */
+    private static String printedSlowly(double number) {
+        BigDecimal shortest = null;
+        for (int precision = 1; shortest == null; precision++) {
+            BigDecimal tried = new BigDecimal(number, new MathContext(precision, RoundingMode.HALF_EVEN));
+            shortest = tried.doubleValue() == number ? tried.stripTrailingZeros() : null;
+        }
+        if (shortest.scale() <= 0 && shortest.precision() - shortest.scale() <= 17) {
+            return shortest.toBigInteger() + ".0";
+        }
+        return shortest.scale() > 0 && shortest.scale() <= 22 ? shortest.toPlainString() : shortest.toString();
+    }
+
+    @Test
+    void doublesPrintTheFewestDigitsThatGiveThemBack() {
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            double number = switch (i % 4) {
+                case 0 -> Double.longBitsToDouble(random.nextLong());
+                case 1 -> random.nextInt(1_000_000) / 100.0;
+                case 2 -> random.nextInt(100_000) / (1.0 + random.nextInt(5000));
+                default -> random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20);
+            };
+            if (Double.isFinite(number) && number != 0) {
+                assertThat(Value.printDouble(number)).isEqualTo(printedSlowly(number));
+            }
+        }
+        for (long bits = 1; bits < 2000; bits++) {
+            double subnormal = Double.longBitsToDouble(bits * 37);
+            assertThat(Value.printDouble(subnormal)).isEqualTo(printedSlowly(subnormal));
         }
     }
 

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.goshare.server.Setting;
 import io.goshare.testcontainers.GoShareContainer;
@@ -12,10 +13,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -32,12 +36,17 @@ import org.testcontainers.containers.Container.ExecResult;
 final class ContainerDeployment extends Deployment {
     private static final int USER = 10001;
     private static final int STOP_SECONDS = 40;
+    /** Docker's own, which a container has that asks for none. */
+    private static final String NETWORK = "bridge";
+
+    private static final String CLOCK = "/data/clock";
 
     private final DockerClient docker = DockerClientFactory.lazyClient();
     private final String volume = "goshare-it-" + UUID.randomUUID();
     private final StringBuilder ended = new StringBuilder();
     private Consumer<HostConfig> limits = host -> {};
     private String javaOptions = "";
+    private String clock = Faketime.offset(Duration.ZERO);
     private GoShareContainer container;
     private String token;
 
@@ -65,6 +74,27 @@ final class ContainerDeployment extends Deployment {
 
     @Override
     void restore(Path data) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>(); // a directory before what is in it
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path one : all.toList()) {
+                String name = Path.of("store")
+                        .resolve(data.relativize(one))
+                        .normalize()
+                        .toString();
+                if (Files.isDirectory(one)) {
+                    files.put(name + "/", new byte[0]);
+                } else {
+                    files.put(name, Files.readAllBytes(one));
+                }
+            }
+        }
+        toVolume(files);
+    }
+
+    /**
+     * Puts files, and directories where a name ends in {@code /}, owned by the server's user alone, into the volume.
+     */
+    private void toVolume(Map<String, byte[]> files) {
         String id = docker.createContainerCmd(ServerImage.name())
                 .withHostConfig(HostConfig.newHostConfig().withBinds(Bind.parse(volume + ":/data")))
                 .exec()
@@ -72,36 +102,27 @@ final class ContainerDeployment extends Deployment {
         try {
             docker.copyArchiveToContainerCmd(id)
                     .withRemotePath("/data")
-                    .withTarInputStream(new ByteArrayInputStream(tar(data)))
+                    .withTarInputStream(new ByteArrayInputStream(tar(files)))
                     .exec();
         } finally {
             docker.removeContainerCmd(id).exec();
         }
     }
 
-    /** The tree as {@code store/}, owned by the server's user alone. */
-    private static byte[] tar(Path tree) throws IOException {
+    private static byte[] tar(Map<String, byte[]> files) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
-                Stream<Path> files = Files.walk(tree)) {
-            files.forEach(file -> {
-                try {
-                    boolean directory = Files.isDirectory(file);
-                    String name =
-                            Path.of("store").resolve(tree.relativize(file)).normalize() + (directory ? "/" : "");
-                    TarArchiveEntry entry = new TarArchiveEntry(name);
-                    entry.setUserId(USER);
-                    entry.setMode(directory ? 0700 : 0600);
-                    entry.setSize(directory ? 0 : Files.size(file));
-                    tar.putArchiveEntry(entry);
-                    if (!directory) {
-                        Files.copy(file, tar);
-                    }
-                    tar.closeArchiveEntry();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setUserId(USER);
+                entry.setMode(entry.isDirectory() ? 0700 : 0600);
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
@@ -115,6 +136,13 @@ final class ContainerDeployment extends Deployment {
         if (!javaOptions.isEmpty()) {
             container.withEnv("GOSHARE_JAVA_OPTS", javaOptions);
         }
+        if (!givenToken.isEmpty()) {
+            toVolume(Map.of("token", givenToken.getBytes(StandardCharsets.UTF_8)));
+        }
+        if (clockMoves) {
+            toVolume(Map.of("libfaketime.so", Faketime.library(), "clock", clock.getBytes(StandardCharsets.UTF_8)));
+            container.withEnv(Faketime.environment("/data/libfaketime.so", CLOCK));
+        }
         if (diskMib > 0) {
             container.withTmpFs(Map.of("/data", "size=" + diskMib + "m,mode=0700,uid=" + USER));
         }
@@ -123,6 +151,10 @@ final class ContainerDeployment extends Deployment {
             host.withReadonlyRootfs(true).withCapDrop(Capability.ALL).withSecurityOpts(List.of("no-new-privileges"));
             if (diskMib == 0) {
                 host.withBinds(Bind.parse(volume + ":/data"));
+            }
+            if (httpPort > 0) {
+                host.withPortBindings(
+                        published(httpPort, GoShareContainer.HTTP_PORT), published(zmqPort, GoShareContainer.ZMQ_PORT));
             }
             limits.accept(host);
         });
@@ -133,6 +165,10 @@ final class ContainerDeployment extends Deployment {
             throw e;
         }
         token = container.getToken();
+    }
+
+    private static PortBinding published(int port, int inside) {
+        return new PortBinding(Ports.Binding.bindPort(port), ExposedPort.tcp(inside));
     }
 
     @Override
@@ -158,6 +194,40 @@ final class ContainerDeployment extends Deployment {
     void kill() {
         docker.killContainerCmd(container.getContainerId()).exec();
         exitCode();
+    }
+
+    @Override
+    void freeze() {
+        docker.pauseContainerCmd(container.getContainerId()).exec();
+    }
+
+    @Override
+    void thaw() {
+        docker.unpauseContainerCmd(container.getContainerId()).exec();
+    }
+
+    /** Takes it off its network, with the ports that are published; it runs on. */
+    void disconnect() {
+        docker.disconnectFromNetworkCmd()
+                .withNetworkId(NETWORK)
+                .withContainerId(container.getContainerId())
+                .exec();
+    }
+
+    /** Gives it back its network. */
+    void reconnect() {
+        docker.connectToNetworkCmd()
+                .withNetworkId(NETWORK)
+                .withContainerId(container.getContainerId())
+                .exec();
+    }
+
+    @Override
+    void setClock(Duration ahead) throws IOException, InterruptedException {
+        clock = Faketime.offset(ahead);
+        if (container != null) { // renamed into place: it is read at any moment
+            shell("echo '" + clock + "' >" + CLOCK + ".next && mv -f " + CLOCK + ".next " + CLOCK);
+        }
     }
 
     /** Keeps its log and removes it. */
@@ -220,6 +290,10 @@ final class ContainerDeployment extends Deployment {
     @Override
     public void close() {
         if (container != null) {
+            if (Boolean.TRUE.equals(
+                    container.getCurrentContainerInfo().getState().getPaused())) {
+                thaw();
+            }
             container.stop();
         }
         docker.removeVolumeCmd(volume).exec();

@@ -13,13 +13,22 @@ import java.util.Optional;
 
 /**
  * A server with a store that outlives it, as scenarios see it: a process of this machine, or a container. It asks for a
- * token. Settings and disk are chosen before the first start. For one thread; its connections may be used by others.
+ * token. Settings, token, ports, clock and disk are chosen before the first start. For one thread; its connections may
+ * be used by others.
  */
 abstract class Deployment implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     final Map<Setting, String> settings = new EnumMap<>(Setting.class);
+    final ClientLog clientLog = new ClientLog();
     int diskMib;
+    /** Empty: the server makes one. */
+    String givenToken = "";
+    /** Of this machine; 0: free ones, others after each start. */
+    int httpPort;
+
+    int zmqPort;
+    boolean clockMoves;
 
     Deployment with(Setting setting, String text) {
         settings.put(setting, text);
@@ -29,6 +38,26 @@ abstract class Deployment implements AutoCloseable {
     /** Gives the store a disk of this size to itself, in memory: it is gone when the server ends. */
     Deployment onDiskOf(int mib) {
         diskMib = mib;
+        return this;
+    }
+
+    /** Gives it a token, instead of the one it makes itself. */
+    Deployment withToken(String token) {
+        givenToken = token;
+        return this;
+    }
+
+    /** Publishes its doors on these ports of this machine at each start. */
+    Deployment onPorts(int http, int zmq) {
+        httpPort = http;
+        zmqPort = zmq;
+        return this;
+    }
+
+    /** Gives it a clock that {@link #setClock} moves; the test is skipped where that cannot be. */
+    Deployment withMovableClock() {
+        Faketime.require();
+        clockMoves = true;
         return this;
     }
 
@@ -44,12 +73,23 @@ abstract class Deployment implements AutoCloseable {
     /** Ends it with SIGKILL; returns once it is dead. */
     abstract void kill() throws InterruptedException;
 
+    /** Keeps it from running on: its connections stand, nobody answers. */
+    abstract void freeze() throws IOException, InterruptedException;
+
+    /** Lets it run on. */
+    abstract void thaw() throws IOException, InterruptedException;
+
+    /** Moves its clock to this far from the machine's, now and after each start. */
+    abstract void setClock(Duration ahead) throws IOException, InterruptedException;
+
     abstract boolean isRunning();
 
     /** What all its servers have logged so far. */
     abstract String log() throws IOException;
 
-    /** {@code host:port} of a door, {@code http} or {@code zmq}; another one after each start. */
+    /**
+     * {@code host:port} of a door, {@code http} or {@code zmq}; another one after each start, but for {@link #onPorts}.
+     */
     abstract String endpoint(String door);
 
     abstract String token() throws IOException;
@@ -67,16 +107,19 @@ abstract class Deployment implements AutoCloseable {
 
     /** The same by way of {@code endpoint}, each call given {@code timeout}. */
     final Transport connect(String door, String endpoint, Duration timeout) throws IOException {
-        return door.equals("http")
-                ? new HttpTransport(endpoint, Optional.of(token()), timeout)
-                : new ZeroMqTransport(endpoint, Optional.of(token()), timeout);
+        return connect(door, endpoint, timeout, Optional.of(token()));
     }
 
     /** A connection that bears no token. */
     final Transport connectWithout(String door) {
-        return door.equals("http")
-                ? new HttpTransport(endpoint(door), Optional.empty(), TIMEOUT)
-                : new ZeroMqTransport(endpoint(door), Optional.empty(), TIMEOUT);
+        return connect(door, endpoint(door), TIMEOUT, Optional.empty());
+    }
+
+    private Transport connect(String door, String endpoint, Duration timeout, Optional<String> token) {
+        Transport transport = door.equals("http")
+                ? new HttpTransport(endpoint, token, timeout)
+                : new ZeroMqTransport(endpoint, token, timeout);
+        return clientLog.of(door + " " + endpoint, transport);
     }
 
     /** Ends the server, if it runs, and removes the store. */

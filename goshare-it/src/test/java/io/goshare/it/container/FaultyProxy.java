@@ -52,17 +52,32 @@ final class FaultyProxy implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** {@code host:port} for the client. */
-    String endpoint() {
-        return "127.0.0.1:" + listener.getLocalPort();
+    /** It, failing by {@code fault} when it is told to. */
+    FaultContract.Network failing(Fault kind) {
+        return new FaultContract.Network() {
+            @Override
+            public String endpoint() {
+                return "127.0.0.1:" + listener.getLocalPort();
+            }
+
+            @Override
+            public void fail() {
+                set(kind);
+            }
+
+            @Override
+            public void heal() {
+                set(Fault.NONE);
+            }
+
+            @Override
+            public long strikes() {
+                return strikes.get();
+            }
+        };
     }
 
-    /** How often a fault has hit a connection or bytes on one: a fault that did not happen tests nothing. */
-    long strikes() {
-        return strikes.get();
-    }
-
-    synchronized void set(Fault newFault) {
+    private synchronized void set(Fault newFault) {
         fault = newFault;
         connections.removeIf(one -> one.client.isClosed());
         if (fault == Fault.RESET || fault == Fault.HALF_OPEN) {

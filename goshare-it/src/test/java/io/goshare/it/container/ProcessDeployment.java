@@ -1,7 +1,5 @@
 package io.goshare.it.container;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.goshare.it.fixture.ServerExtension;
 import io.goshare.it.fixture.ServerProcess;
 import io.goshare.server.Setting;
@@ -9,6 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,44 @@ final class ProcessDeployment extends Deployment {
 
     @Override
     void start() throws IOException {
+        if (!givenToken.isEmpty()) {
+            Files.writeString(tokenFile(), givenToken);
+            Files.setPosixFilePermissions(tokenFile(), PosixFilePermissions.fromString("rw-------"));
+        }
         List<String> flags = new ArrayList<>(
                 List.of("--make-token", "--token-file", tokenFile().toString()));
+        if (httpPort > 0) {
+            flags.addAll(List.of("--http-port=" + httpPort, "--zmq-ports=" + zmqPort + ",0"));
+        }
         for (Map.Entry<Setting, String> setting : settings.entrySet()) {
             flags.add("--" + setting.getKey().flag() + "=" + setting.getValue());
         }
-        server = ServerProcess.startIn(diskMib == 0 ? List.of() : onSmallDisk(), store(), flags.toArray(String[]::new));
+        server = ServerProcess.startIn(wrapper(), store(), flags.toArray(String[]::new));
+    }
+
+    private List<String> wrapper() throws IOException {
+        if (clockMoves) {
+            if (!Files.exists(clock())) {
+                setClock(Duration.ZERO);
+            }
+            return Faketime.wrapper(clock());
+        }
+        return diskMib == 0 ? List.of() : onSmallDisk();
+    }
+
+    private Path clock() {
+        return directory.resolve("clock");
+    }
+
+    @Override
+    void setClock(Duration ahead) throws IOException {
+        Path next = directory.resolve("clock.next");
+        Files.writeString(next, Faketime.offset(ahead));
+        Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private List<String> onSmallDisk() throws IOException {
-        assumeTrue(canMount(), "no mount namespaces here");
+        Deployments.require(canMount(), "a small disk: no mount namespaces here");
         String mount = "mount -t tmpfs -o size=" + diskMib + "m tmpfs \"$1\" && shift && exec \"$@\"";
         return List.of(
                 "unshare",
@@ -88,6 +117,24 @@ final class ProcessDeployment extends Deployment {
             end();
         } catch (IOException e) {
             throw new IllegalStateException("the log of the killed server cannot be read", e);
+        }
+    }
+
+    @Override
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    @Override
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        List<String> kill = List.of("kill", "-" + name, String.valueOf(server.pid()));
+        ServerProcess.Exit exit = ServerProcess.runCommand(Map.of(), kill);
+        if (exit.code() != 0) {
+            throw new IOException(kill + " failed: " + exit.err());
         }
     }
 

@@ -252,6 +252,39 @@ abstract class SdkContract {
     }
 
     @Test
+    void clausesOfAQueryAreMethods() {
+        for (int i = 0; i < 30; i++) {
+            db.series("node:web1:cpu").write(NOON.plusSeconds(i * 10L), i);
+            db.series("node:web2:cpu").write(NOON.plusSeconds(i * 10L), 100 - i);
+        }
+        db.series("node:web1:state").write(NOON, "up");
+        db.series("node:web1:state").write(NOON.plusSeconds(100), "down");
+        var cpu = db.query("node:@host:cpu").between(NOON, NOON.plusSeconds(300));
+
+        assertThat(cpu.top(1).aggregate("max").fetch())
+                .singleElement()
+                .satisfies(row -> assertThat(row.path()).isEqualTo("node:web2:cpu"));
+        assertThat(cpu.bottom(1).aggregate("max").fetch().get(0).number("max")).isEqualTo(29);
+        assertThat(cpu.transform("delta", "abs").aggregate("sum").fetch().get(0).number("sum"))
+                .isEqualTo(29);
+        assertThat(cpu.during("node:@host:state=up").count().fetch())
+                .singleElement()
+                .satisfies(row -> assertThat(row.number("count")).isEqualTo(10));
+        assertThat(cpu.asOf("node:@host:state").limit(11).fetch().get(10).text("with_value"))
+                .contains("down");
+        assertThat(cpu.join("nearest", "node:@host:state")
+                        .tolerance(Duration.ofSeconds(1))
+                        .limit(2)
+                        .fetch()
+                        .get(1)
+                        .text("with_value"))
+                .isEmpty();
+        assertThat(cpu.plot("lttb:3").points().list()).hasSize(6);
+        assertThat(cpu.skip(59).points().list()).hasSize(1);
+        assertThat(db.query("node:*:state").from(NOON).census().fetch()).isNotEmpty();
+    }
+
+    @Test
     void aPreparedQueryTakesItsValuesAsTheyAre() {
         db.series("node:a*b:cpu").tag("dc", "x,y}").write(NOON, 1);
         db.series("node:aXb:cpu").tag("dc", "x,y}").write(NOON, 2);

@@ -2,6 +2,7 @@ package io.goshare.server.datastore;
 
 import io.goshare.protocol.Command;
 import io.goshare.protocol.CommandHandler;
+import io.goshare.protocol.Durations;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
@@ -25,13 +26,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Turns a command into the reply of the feature that serves it. What is quick runs on the caller's thread, what may
- * take more than some 3 ms on threads of its own. Safe for many threads.
+ * take more than some 3 ms on threads of its own. A query whose reply is cancelled, because nobody waits for it, ends.
+ * Safe for many threads.
  */
 public final class Datastore implements CommandHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Datastore.class);
@@ -47,7 +51,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final WatchPages watchPages;
     private final ClassicCommands classic;
     private final ServerCommands server;
-    private final Function<Command, Reply> queries;
+    private final BiFunction<Command, BooleanSupplier, Reply> queries;
     private final Clock clock;
     private final Metrics metrics = new Metrics();
     private final ReadThreads reads = new ReadThreads();
@@ -59,7 +63,8 @@ public final class Datastore implements CommandHandler, AutoCloseable {
      * A datastore over stores that stay the caller's to close, after it.
      *
      * @param base where all tables but chunks stand
-     * @param queries answers {@code query}, {@code states} and {@code at}
+     * @param queries answers {@code query}, {@code states}, {@code census} and {@code at}, and gives up where nobody
+     *     waits any more
      */
     public Datastore(
             StorageEngine base,
@@ -67,7 +72,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             KeyValueStore keyValueStore,
             NamespaceStore namespaceStore,
             SeriesStore seriesStore,
-            Function<Command, Reply> queries,
+            BiFunction<Command, BooleanSupplier, Reply> queries,
             ServerFacts facts,
             Clock clock) {
         Writes writes = new Writes(committer);
@@ -110,7 +115,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         CompletableFuture<Reply> work;
         try {
-            work = serve(command);
+            work = serve(command, reply::isDone);
         } catch (RuntimeException | StackOverflowError e) {
             work = CompletableFuture.failedFuture(e);
         }
@@ -130,18 +135,21 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         return reply;
     }
 
-    private CompletableFuture<Reply> serve(Command command) {
+    private CompletableFuture<Reply> serve(Command command, BooleanSupplier abandoned) {
         boolean tree = command.verb().takes(Param.FACE) && Requests.isNamespace(command);
         return switch (command.verb()) {
             case PUSH -> classic.push(command);
             case READ -> readClassic(command);
             case DELETE -> classic.delete(command);
             case WRITE -> series.write(command);
-            case QUERY, AT -> series.isShort(command) ? quick(command, queries) : slow(command, queries);
-            case STATES, CENSUS -> slow(command, queries);
-            case LOG -> slow(command, history::log);
-            case DIFF -> slow(command, history::diff);
-            case EXPLAIN -> slow(command, history::explain);
+            case QUERY, AT ->
+                series.isShort(command)
+                        ? quick(command, asked -> queries.apply(asked, abandoned))
+                        : slow(command, asked -> queries.apply(asked, abandoned));
+            case STATES, CENSUS -> slow(command, asked -> queries.apply(asked, abandoned));
+            case LOG -> slow(command, asked -> history.log(asked, abandoned));
+            case DIFF -> slow(command, asked -> history.diff(asked, abandoned));
+            case EXPLAIN -> slow(command, asked -> history.explain(asked, abandoned));
             case WATCH -> watchPages.page(command);
             case SERIES -> slow(command, series::list);
             case CHILDREN -> command.has(Param.AT) ? slow(command, this::children) : page(command, this::children);
@@ -221,7 +229,10 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         if (cause instanceof TimeoutException) {
             String outcome = command.verb().access() == Verb.Access.READ ? "" : "; it may still be applied";
             return new GoShareException(
-                    ErrorCode.TIMEOUT, command.verb().word() + " took longer than its timeout" + outcome, cause);
+                    ErrorCode.TIMEOUT,
+                    command.verb().word() + " takes longer than timeout="
+                            + Durations.print(command.require(Param.TIMEOUT)) + outcome,
+                    cause);
         }
         LOG.error("{} failed", command.verb().word(), cause);
         return new GoShareException(

@@ -181,6 +181,10 @@ final class Requests {
                     ? instant("from", command.require(Param.FROM), now, zone)
                     : TimeRange.ALL.from();
             long to = command.has(Param.TO) ? instant("to", command.require(Param.TO), now, zone) : TimeRange.ALL.to();
+            if (to < from) {
+                throw new IllegalArgumentException("ends before it begins: to=" + command.require(Param.TO)
+                        + " is before from=" + command.require(Param.FROM) + "; exchange them");
+            }
             return new TimeRange(from, to);
         } catch (IllegalArgumentException e) {
             throw GoShareException.badField("range", "the range " + e.getMessage());

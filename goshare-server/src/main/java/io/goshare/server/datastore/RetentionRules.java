@@ -89,6 +89,7 @@ final class RetentionRules implements AutoCloseable {
         this.writes = writes;
         this.now = now;
         this.rules = base.get(KEY).map(RetentionRules::decode).orElse(List.of());
+        store.clip(asked(), now);
     }
 
     void start() {
@@ -147,7 +148,10 @@ final class RetentionRules implements AutoCloseable {
                 }
                 changed.sort(PRECEDENCE);
                 staging.put(KEY, encode(changed));
-                staging.afterWrite(() -> rules = List.copyOf(changed));
+                staging.afterWrite(() -> {
+                    rules = List.copyOf(changed);
+                    store.clip(asked(), now);
+                });
                 return Receipt.NOTHING;
             }
 
@@ -209,7 +213,11 @@ final class RetentionRules implements AutoCloseable {
 
     /** Carries the rules out now. */
     RetentionReport apply() {
-        return store.retain(rules.stream().map(Rule::asked).toList(), now.getAsLong(), thread::isShutdown);
+        return store.retain(asked(), now.getAsLong(), thread::isShutdown);
+    }
+
+    private List<RetentionRule> asked() {
+        return rules.stream().map(Rule::asked).toList();
     }
 
     private void sweep() {

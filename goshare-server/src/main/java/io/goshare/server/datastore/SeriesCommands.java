@@ -19,6 +19,7 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.commit.Mutation;
 import io.goshare.server.keyvalue.PageRequest;
 import io.goshare.server.query.SelectorFilter;
+import io.goshare.server.query.Span;
 import io.goshare.server.series.Points;
 import io.goshare.server.series.SeriesFilter;
 import io.goshare.server.series.SeriesInfo;
@@ -186,13 +187,15 @@ final class SeriesCommands {
         TimeRange range = NOTHING;
         if (command.verb() == Verb.QUERY) {
             boolean ends = command.has(Param.FROM) || command.has(Param.TO);
-            boolean told = ends != command.has(Param.RANGE)
-                    && !(command.has(Param.RANGE)
-                            && command.require(Param.RANGE).needsLatest());
-            if (!told || command.has(Param.AT)) {
+            if (ends == command.has(Param.RANGE) || command.has(Param.AT)) {
                 return false;
             }
-            range = Requests.range(command, now.getAsLong());
+            Optional<TimeRange> asked =
+                    Span.of(command, command.require(Param.TZ), now.getAsLong()).fixed();
+            if (asked.isEmpty()) {
+                return false;
+            }
+            range = asked.get();
         }
         return store.isShort(filter(command), range);
     }

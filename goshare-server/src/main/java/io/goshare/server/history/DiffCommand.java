@@ -58,7 +58,7 @@ final class DiffCommand {
     /** The two instants; {@code to} empty for now. */
     private record Between(long from, OptionalLong to, long now) {}
 
-    Reply run(Command command, long clock) {
+    Reply run(Command command, long clock, Budget budget) {
         boolean ofSeries = command.has(Param.SEL);
         if (ofSeries && command.has(Param.PATH)) {
             throw GoShareException.badField(
@@ -84,7 +84,7 @@ final class DiffCommand {
         Diff diff = new Diff(Table.of(
                 ofSeries ? List.of(PATH, TAGS, CHANGE, OLD, VALUE, SINCE) : List.of(PATH, CHANGE, OLD, VALUE, SINCE)));
         Optional<byte[]> next = ofSeries
-                ? series(command, between, begin, page, diff)
+                ? series(command, between, begin, page, budget, diff)
                 : namespace(command.get(Param.PATH), between, begin, page, diff);
         Reply reply = Reply.of(diff.table);
         return next.map(name -> reply.with("cursor", new Cursor(Cursor.hash(command), now, 0, name)))
@@ -176,8 +176,7 @@ final class DiffCommand {
     }
 
     private Optional<byte[]> series(
-            Command command, Between between, Optional<byte[]> begin, PageRequest page, Diff diff) {
-        Budget budget = new Budget(Budget.Limits.DEFAULT, command.require(Param.TIMEOUT));
+            Command command, Between between, Optional<byte[]> begin, PageRequest page, Budget budget, Diff diff) {
         PageRequest.Meter meter = page.meter();
         long to = between.to.orElse(between.now);
         TimeRange range = new TimeRange(between.from, to == Long.MAX_VALUE ? to : to + 1);

@@ -40,7 +40,7 @@ final class ExplainCommand {
         this.changes = changes;
     }
 
-    Reply run(Command command, long now) {
+    Reply run(Command command, long now, Budget budget) {
         if (command.has(Param.SEL) && command.has(Param.PATH)) {
             throw GoShareException.badField("sel", "explain takes either path=… or sel=…; leave one out");
         }
@@ -57,7 +57,7 @@ final class ExplainCommand {
         Ranking ranking = new Ranking(
                 range, limit, new Best<>(limit, order, found -> found.change().bytes()));
         TimeRange counted = new TimeRange(minus(range.from(), baseline), range.to());
-        read(command, counted, ranking);
+        read(command, counted, budget, ranking);
         Table table = Table.of("time", "face", "path", "tags", "old", "value", "revision", "seen");
         for (Found found : ranking.best.sorted()) {
             add(table, found);
@@ -65,8 +65,7 @@ final class ExplainCommand {
         return Reply.of(table).with("found", ranking.found);
     }
 
-    private void read(Command command, TimeRange range, Ranking ranking) {
-        Budget budget = new Budget(Budget.Limits.DEFAULT, command.require(Param.TIMEOUT));
+    private void read(Command command, TimeRange range, Budget budget, Ranking ranking) {
         if (command.has(Param.SEL)) {
             Selector selector = command.require(Param.SEL);
             changes.ofNamespace(

@@ -1,9 +1,12 @@
 package io.goshare.server.history;
 
 import io.goshare.protocol.Command;
+import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.server.namespace.NamespaceStore;
+import io.goshare.server.query.Budget;
 import io.goshare.server.series.SeriesStore;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Answers {@code log}, {@code diff} and {@code explain}; docs/queries.md, "Time travel". Safe for many threads. */
@@ -22,18 +25,26 @@ public final class HistoryService {
         this.explain = new ExplainCommand(changes);
     }
 
-    /** Every change in a range, in the order of time. */
-    public Reply log(Command command) {
-        return log.run(command, now.getAsLong());
+    /**
+     * Every change in a range, in the order of time.
+     *
+     * @param abandoned whether nobody waits for the answer any more, so that it is given up
+     */
+    public Reply log(Command command, BooleanSupplier abandoned) {
+        return log.run(command, now.getAsLong(), budget(command, abandoned));
     }
 
-    /** What differs between two instants. */
-    public Reply diff(Command command) {
-        return diff.run(command, now.getAsLong());
+    /** What differs between two instants; {@code abandoned} as of {@link #log}. */
+    public Reply diff(Command command, BooleanSupplier abandoned) {
+        return diff.run(command, now.getAsLong(), budget(command, abandoned));
     }
 
-    /** What changed around an instant, the rarest first. */
-    public Reply explain(Command command) {
-        return explain.run(command, now.getAsLong());
+    /** What changed around an instant, the rarest first; {@code abandoned} as of {@link #log}. */
+    public Reply explain(Command command, BooleanSupplier abandoned) {
+        return explain.run(command, now.getAsLong(), budget(command, abandoned));
+    }
+
+    private static Budget budget(Command command, BooleanSupplier abandoned) {
+        return new Budget(Budget.Limits.DEFAULT, command.require(Param.TIMEOUT), abandoned);
     }
 }

@@ -29,7 +29,7 @@ final class LogCommand {
         this.changes = changes;
     }
 
-    Reply run(Command command, long clock) {
+    Reply run(Command command, long clock, Budget budget) {
         boolean ofSeries = command.has(Param.SEL);
         if (ofSeries && command.has(Param.PATH)) {
             throw GoShareException.badField(
@@ -45,7 +45,6 @@ final class LogCommand {
                 page.add(change);
             }
         };
-        Budget budget = new Budget(Budget.Limits.DEFAULT, command.require(Param.TIMEOUT));
         if (ofSeries) {
             changes.ofSeries(new SelectorFilter(command.require(Param.SEL)), range, budget, collect);
         } else {

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -255,10 +256,16 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
             Function<Reply, Outgoing> print,
             Function<GoShareException, @org.jspecify.annotations.Nullable Outgoing> failed) {
         CompletableFuture<Reply> future = handler.handle(limited(command));
+        if (mayBeAbandoned(command) && !future.isDone()) {
+            exchange.whenGone(() -> future.cancel(false));
+        }
         var unused = future.handle((reply, failure) -> {
             try {
                 if (failure == null) {
                     exchange.send(print.apply(reply));
+                } else if (failure instanceof CancellationException) {
+                    exchange.fail(new GoShareException(
+                            ErrorCode.CLOSED, "the connection was closed before the reply; keep it open"));
                 } else {
                     refuse(exchange, Incident.of(failure, LOG), failed);
                 }
@@ -267,6 +274,11 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
             }
             return reply;
         });
+    }
+
+    /** Writes are done whoever waits; the first GoShare's clients may have closed their half at once. */
+    private static boolean mayBeAbandoned(Command command) {
+        return command.verb().access() == Verb.Access.READ && command.verb() != Verb.READ;
     }
 
     private static void refuse(

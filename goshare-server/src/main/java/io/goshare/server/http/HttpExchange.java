@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange {
     private static final String CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    private final Request request;
     private final Response response;
     private final Callback callback;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -29,6 +30,7 @@ final class HttpExchange {
     private final Scheduler.@Nullable Task deadline;
     private final Function<GoShareException, Outgoing> errors;
     private volatile @Nullable BodyReader body;
+    private volatile @Nullable Runnable gone;
 
     /** @param errors how this request's errors look */
     HttpExchange(
@@ -37,6 +39,7 @@ final class HttpExchange {
             Callback callback,
             long deadlineMillis,
             Function<GoShareException, Outgoing> errors) {
+        this.request = request;
         this.response = response;
         this.callback = callback;
         this.errors = errors;
@@ -51,6 +54,20 @@ final class HttpExchange {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             fail(new GoShareException(
                     ErrorCode.TIMEOUT, "the request took too long; what it writes may still be stored"));
+            Runnable told = gone;
+            if (told != null) {
+                told.run();
+            }
+        }
+    }
+
+    /** Calls {@code told} if nobody waits for the reply any more: the client has gone, or the deadline has passed. */
+    void whenGone(Runnable told) {
+        gone = told;
+        if (answered.get()) {
+            told.run();
+        } else if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof AttentiveEndPoint client) {
+            client.whenGone(told);
         }
     }
 

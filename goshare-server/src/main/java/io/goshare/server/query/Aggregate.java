@@ -4,6 +4,7 @@ import io.goshare.protocol.Durations;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Words;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.ChunkSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,15 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         /** Gives a row for each value. */
         PER_VALUE,
         /** Has a meaning across series too. */
-        ACROSS
+        ACROSS,
+        /** Any chunk's header tells enough of its points. */
+        TOLD,
+        /** A chunk's first and last value tell enough of its points. */
+        TOLD_BY_ENDS,
+        /** A chunk's sums tell enough of its points. */
+        TOLD_BY_SUMS,
+        /** A chunk's least and greatest number tell enough of its points. */
+        TOLD_BY_EXTREMES
     }
 
     /** From a window to its value; null: nothing there. */
@@ -65,26 +74,26 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
     }
 
     static {
-        define("count", slice -> Value.of(slice.count()), Trait.ACROSS);
-        define("first", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);
-        define("last", slice -> slice.hasPoints() ? slice.points.value(slice.end - 1) : null, Trait.ACROSS);
-        define("any", slice -> slice.hasPoints() ? slice.points.value(slice.first) : null, Trait.ACROSS);
+        define("count", slice -> Value.of(slice.count()), Trait.ACROSS, Trait.TOLD);
+        define("first", Counting::first, Trait.ACROSS, Trait.TOLD_BY_ENDS);
+        define("last", Counting::last, Trait.ACROSS, Trait.TOLD_BY_ENDS);
+        define("any", Counting::first, Trait.ACROSS, Trait.TOLD_BY_ENDS);
         define("distinct", Counting::distinct, Trait.ACROSS);
         define("distinct_count", Counting::distinctCount, Trait.ACROSS);
         define("mode", Counting::mode, Trait.ACROSS, Trait.RUNS_OF_STATES);
-        define("sum", Numeric::sum, Trait.NUMERIC, Trait.ACROSS);
-        define("mean", Numeric::mean, Trait.NUMERIC, Trait.ACROSS);
-        define("min", slice -> Numeric.extreme(slice, -1), Trait.NUMERIC, Trait.ACROSS);
-        define("max", slice -> Numeric.extreme(slice, 1), Trait.NUMERIC, Trait.ACROSS);
-        define("range", Numeric::range, Trait.NUMERIC, Trait.ACROSS);
+        define("sum", Numeric::sum, Trait.NUMERIC, Trait.ACROSS, Trait.TOLD_BY_SUMS);
+        define("mean", Numeric::mean, Trait.NUMERIC, Trait.ACROSS, Trait.TOLD_BY_SUMS);
+        define("min", slice -> Numeric.extreme(slice, -1), Trait.NUMERIC, Trait.ACROSS, Trait.TOLD_BY_EXTREMES);
+        define("max", slice -> Numeric.extreme(slice, 1), Trait.NUMERIC, Trait.ACROSS, Trait.TOLD_BY_EXTREMES);
+        define("range", Numeric::range, Trait.NUMERIC, Trait.ACROSS, Trait.TOLD_BY_EXTREMES);
         define("median", slice -> Numeric.quantile(slice, 0.5), Trait.NUMERIC, Trait.ACROSS);
         define("stddev", slice -> Numeric.deviation(slice, 1, true), Trait.NUMERIC, Trait.ACROSS);
         define("stddev_pop", slice -> Numeric.deviation(slice, 0, true), Trait.NUMERIC, Trait.ACROSS);
         define("variance", slice -> Numeric.deviation(slice, 1, false), Trait.NUMERIC, Trait.ACROSS);
         define("argmin", slice -> Numeric.extremeTime(slice, -1), Trait.NUMERIC, Trait.TIME);
         define("argmax", slice -> Numeric.extremeTime(slice, 1), Trait.NUMERIC, Trait.TIME);
-        define("t_first", slice -> Counting.time(slice, slice.first), Trait.TIME);
-        define("t_last", slice -> Counting.time(slice, slice.end - 1), Trait.TIME);
+        define("t_first", Counting::firstTime, Trait.TIME, Trait.TOLD);
+        define("t_last", Counting::lastTime, Trait.TIME, Trait.TOLD);
         define("increase", Numeric::increase, Trait.NUMERIC, Trait.PREVIOUS);
         define("rate", Numeric::rate, Trait.NUMERIC, Trait.PREVIOUS);
         define("twa", slice -> Stepped.average(slice), Trait.NUMERIC, Trait.RUNS);
@@ -194,6 +203,13 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
 
     boolean needsRuns(boolean isState) {
         return is(Trait.RUNS) || isState && is(Trait.RUNS_OF_STATES);
+    }
+
+    boolean isAnsweredBy(ChunkSummary summary) {
+        return is(Trait.TOLD)
+                || is(Trait.TOLD_BY_ENDS) && summary.tellsEnds()
+                || is(Trait.TOLD_BY_SUMS) && summary.tellsSums()
+                || is(Trait.TOLD_BY_EXTREMES) && summary.tellsExtremes();
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import io.goshare.protocol.Durations;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** What one query has read and made, and may; its excess is an error that names the limit. Safe for many threads. */
 public final class Budget {
@@ -15,8 +16,9 @@ public final class Budget {
     public record Limits(int series, long points, long rows, long bytes) {
         private static final long HEAP = Runtime.getRuntime().maxMemory();
 
-        /** 100,000 series, 50 million points, 1 million rows, 32 times the heap. */
-        public static final Limits DEFAULT = new Limits(100_000, 50_000_000L, 1_000_000L, 32 * HEAP);
+        /** 100,000 series, 50 million points, a row for each KiB of heap up to 1 million, 32 times the heap. */
+        public static final Limits DEFAULT =
+                new Limits(100_000, 50_000_000L, Math.min(1_000_000L, HEAP >> 10), 32 * HEAP);
 
         /** Without a limit of bytes. */
         public Limits(int series, long points, long rows) {
@@ -24,9 +26,10 @@ public final class Budget {
         }
     }
 
-    private static final int BYTES_OF_POINT = 17;
+    static final int BYTES_OF_POINT = 17;
 
     private final Limits limits;
+    private volatile BooleanSupplier abandoned;
     private volatile long timeoutNanos;
     private volatile long started = System.nanoTime();
     private final AtomicLong series = new AtomicLong();
@@ -35,21 +38,26 @@ public final class Budget {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong headers = new AtomicLong();
 
-    public Budget(Limits limits, long timeoutNanos) {
+    /** @param abandoned whether nobody waits for the answer any more */
+    public Budget(Limits limits, long timeoutNanos, BooleanSupplier abandoned) {
         this.limits = limits;
         this.timeoutNanos = timeoutNanos;
+        this.abandoned = abandoned;
     }
 
     /** Begins again for another page of the same series. */
-    void restart(long newTimeoutNanos) {
+    void restart(long newTimeoutNanos, BooleanSupplier newAbandoned) {
         timeoutNanos = newTimeoutNanos;
+        abandoned = newAbandoned;
         started = System.nanoTime();
         points.set(0);
         rollups.set(0);
         bytes.set(0);
         rows.set(0);
         skipped.set(0);
+        headers.set(0);
     }
 
     public void series(int count) {
@@ -93,6 +101,11 @@ public final class Budget {
         }
     }
 
+    /** Counts chunks of which no more than the header was read. */
+    void headers(int count) {
+        headers.addAndGet(count);
+    }
+
     long skipped() {
         return skipped.get();
     }
@@ -104,15 +117,20 @@ public final class Budget {
 
     /** What was read and made, for the note {@code explain}. */
     String explanation() {
-        return "series=" + series + " points=" + points + (rollups.get() == 0 ? "" : " rollups=" + rollups) + " bytes="
-                + bytes + " rows=" + rows + " micros=" + elapsedNanos() / 1_000;
+        return "series=" + series + " points=" + points + " headers=" + headers
+                + (rollups.get() == 0 ? "" : " rollups=" + rollups) + " bytes=" + bytes + " rows=" + rows + " micros="
+                + elapsedNanos() / 1_000;
     }
 
     long elapsedNanos() {
         return System.nanoTime() - started;
     }
 
+    /** Ends a query that takes too long, and one that nobody waits for. */
     public void time() {
+        if (abandoned.getAsBoolean()) {
+            throw new GoShareException(ErrorCode.TIMEOUT, "nobody waits for the answer any more");
+        }
         if (elapsedNanos() > timeoutNanos) {
             throw exceeded("the query takes longer than timeout=" + Durations.print(timeoutNanos)
                     + "; narrow it, or raise timeout");

@@ -1,6 +1,7 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.ChunkSummary;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,8 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class Counting {
     private Counting() {}
 
-    static @Nullable Value time(Slice slice, int row) {
-        return slice.hasPoints() ? Value.of(slice.points.times()[row]) : null;
+    static @Nullable Value first(Slice slice) {
+        ChunkSummary summary = slice.firstSummary();
+        return summary != null ? summary.firstValue() : slice.hasPoints() ? slice.points.value(slice.first) : null;
+    }
+
+    static @Nullable Value last(Slice slice) {
+        ChunkSummary summary = slice.lastSummary();
+        return summary != null ? summary.lastValue() : slice.hasPoints() ? slice.points.value(slice.end - 1) : null;
+    }
+
+    static @Nullable Value firstTime(Slice slice) {
+        ChunkSummary summary = slice.firstSummary();
+        return summary != null
+                ? Value.of(summary.first())
+                : slice.hasPoints() ? Value.of(slice.points.times()[slice.first]) : null;
+    }
+
+    static @Nullable Value lastTime(Slice slice) {
+        ChunkSummary summary = slice.lastSummary();
+        return summary != null
+                ? Value.of(summary.last())
+                : slice.hasPoints() ? Value.of(slice.points.times()[slice.end - 1]) : null;
     }
 
     /** The different values as one text, in the order they came, with commas between. */

@@ -5,6 +5,7 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.query.Window.Hopping;
 import io.goshare.server.query.Window.Session;
 import io.goshare.server.query.Window.Tumbling;
+import io.goshare.server.series.ChunkSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class Emitter {
     private final Budget budget;
     private final @Nullable Value[] names;
     private final Slice slice;
+    private final List<ChunkSummary> told;
     private final TimeRange range;
     private final boolean stepped;
     private final Optional<Truth> during;
@@ -32,6 +34,7 @@ final class Emitter {
 
     /**
      * @param names the first cells of each row
+     * @param told what stands in {@code slice} for points that are no rows of it
      * @param stepped whether a window holds something if a run reaches into it, without a point
      * @param during where the condition of {@code while} holds, if there is one
      */
@@ -40,6 +43,7 @@ final class Emitter {
             Budget budget,
             @Nullable Value[] names,
             Slice slice,
+            List<ChunkSummary> told,
             TimeRange range,
             boolean stepped,
             Optional<Truth> during) {
@@ -47,6 +51,7 @@ final class Emitter {
         this.budget = budget;
         this.names = names;
         this.slice = slice;
+        this.told = told;
         this.range = range;
         this.stepped = stepped;
         this.during = during;
@@ -95,16 +100,19 @@ final class Emitter {
     /** The time of the first point or run. */
     private long begin(int first) {
         long point = first < slice.points.count() ? slice.points.times()[first] : Long.MAX_VALUE;
+        long summary = told.isEmpty() ? Long.MAX_VALUE : told.get(0).first();
         long run = stepped && slice.runs.count() > 0 ? slice.runs.from()[0] : Long.MAX_VALUE;
-        return Math.min(point, run);
+        return Math.min(Math.min(point, summary), run);
     }
 
     /** What follows the last point or run. */
     private long end() {
         int count = slice.points.count();
         long point = count > 0 ? slice.points.times()[count - 1] + 1 : Long.MIN_VALUE;
+        long summary =
+                told.isEmpty() ? Long.MIN_VALUE : told.get(told.size() - 1).last() + 1;
         long run = stepped && slice.runs.count() > 0 ? slice.runs.to()[slice.runs.count() - 1] : Long.MIN_VALUE;
-        return Math.max(point, run);
+        return Math.max(Math.max(point, summary), run);
     }
 
     private void tumble(WindowClock clock, int first) {
@@ -126,11 +134,11 @@ final class Emitter {
             slice.window(row, end, Math.max(start, range.from()), Math.min(next, range.to()));
             emit(plan.labelsEnd() ? next : start);
             row = end;
-            boolean jumps = !filled && !stepped && row < points.count();
-            start = jumps && points.times()[row] >= next ? clock.floor(points.times()[row]) : next;
-            if (!filled && !stepped && row == points.count()) {
+            long data = Math.min(row < points.count() ? points.times()[row] : Long.MAX_VALUE, slice.nextTold());
+            if (!filled && !stepped && data == Long.MAX_VALUE) {
                 return;
             }
+            start = !filled && !stepped ? clock.floor(data) : next;
         }
     }
 

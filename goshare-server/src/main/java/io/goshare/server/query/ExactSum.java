@@ -5,9 +5,11 @@ import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.ChunkSummary;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum that does not depend on how its terms were cut into pieces: integers and decimals exactly (128 bits for each
@@ -52,6 +54,25 @@ final class ExactSum {
             }
         }
         return this;
+    }
+
+    /** Adds the integers and decimals that a header tells the sums of, see {@link ChunkSummary#tellsSums}. */
+    ExactSum add(ChunkSummary summary) {
+        add(summary.integers());
+        add(summary.decimals());
+        count += summary.numbers();
+        return this;
+    }
+
+    private void add(ChunkSummary.@Nullable Exact exact) {
+        if (exact != null) {
+            int scale = exact.scale();
+            long before = low[scale];
+            low[scale] = before + exact.sum().longValue();
+            high[scale] +=
+                    exact.sum().shiftRight(64).longValue() + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
+            scales |= 1 << scale;
+        }
     }
 
     ExactSum add(Value number) {

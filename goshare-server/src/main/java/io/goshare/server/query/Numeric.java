@@ -2,6 +2,7 @@ package io.goshare.server.query;
 
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.ChunkSummary;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,40 @@ final class Numeric {
     private Numeric() {}
 
     static @Nullable Value sum(Slice slice) {
-        ExactSum sum = slice.sum();
+        ExactSum sum = total(slice);
         return sum.count() == 0 ? null : sum.value();
     }
 
     static @Nullable Value mean(Slice slice) {
-        ExactSum sum = slice.sum();
+        ExactSum sum = total(slice);
         return sum.count() == 0 ? null : Value.of(sum.mean());
+    }
+
+    private static ExactSum total(Slice slice) {
+        ExactSum sum = slice.sum();
+        slice.summaries().forEach(sum::add);
+        return sum;
     }
 
     /** The greatest for {@code sign} 1, the least for -1, as it was written; of equal ones the first. NaN never. */
     static @Nullable Value extreme(Slice slice, int sign) {
         int row = extremeRow(slice, sign);
-        return row < 0 ? null : slice.points.value(row);
+        Value best = row < 0 ? null : slice.points.value(row);
+        long time = row < 0 ? Long.MAX_VALUE : slice.points.times()[row];
+        for (ChunkSummary summary : slice.summaries()) {
+            Value other = sign > 0 ? summary.greatest() : summary.least();
+            if (other != null && (best == null || isBetter(other, summary.first() < time, best, sign))) {
+                best = other;
+                time = summary.first();
+            }
+        }
+        return best;
+    }
+
+    private static boolean isBetter(Value other, boolean isEarlier, Value best, int sign) {
+        double number = other.asDouble();
+        double bestNumber = best.asDouble();
+        return (sign > 0 ? number > bestNumber : number < bestNumber) || number == bestNumber && isEarlier;
     }
 
     static @Nullable Value extremeTime(Slice slice, int sign) {
@@ -62,15 +84,13 @@ final class Numeric {
     }
 
     static @Nullable Value range(Slice slice) {
-        int least = extremeRow(slice, -1);
-        int greatest = extremeRow(slice, 1);
-        return least < 0 ? null : difference(slice.points, greatest, least);
+        Value least = extreme(slice, -1);
+        Value greatest = extreme(slice, 1);
+        return least == null || greatest == null ? null : difference(greatest, least);
     }
 
     /** Exact where both are integers or decimals. */
-    private static Value difference(Columns points, int a, int b) {
-        Value left = points.value(a);
-        Value right = points.value(b);
+    private static Value difference(Value left, Value right) {
         if (left.kind() == Kind.FLOAT || right.kind() == Kind.FLOAT) {
             return Value.of(left.asDouble() - right.asDouble());
         }
@@ -136,7 +156,9 @@ final class Numeric {
             }
             if (before >= 0) {
                 double step = slice.points.number(i) - slice.points.number(before);
-                Value exact = step < 0 ? slice.points.value(i) : difference(slice.points, i, before);
+                Value exact = step < 0
+                        ? slice.points.value(i)
+                        : difference(slice.points.value(i), slice.points.value(before));
                 grown.add(exact);
                 steps++;
             }

@@ -2,14 +2,22 @@ package io.goshare.server.query;
 
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Table;
+import io.goshare.protocol.model.Value;
+import io.goshare.server.keyvalue.PageRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Rows of one page: those behind the cursor, at most as many as the limit. For one thread. */
+/**
+ * Rows of one page: those behind the cursor, at most as many as the limit and as fit {@link PageRequest#MAX_BYTES}. For
+ * one thread.
+ */
 final class Page {
+    private static final int CELL = Long.BYTES;
+
     private final Table table;
-    private final long limit;
+    private final PageRequest.Meter room;
     private final Optional<Cursor> after;
     private final long now;
     private final int hash;
@@ -19,7 +27,7 @@ final class Page {
     /** @param offset rows passed over, on the first page only */
     Page(Table table, long limit, long offset, Optional<Cursor> after, long now, int hash) {
         this.table = table;
-        this.limit = limit;
+        this.room = PageRequest.of(Math.toIntExact(limit)).meter();
         this.after = after;
         this.now = now;
         this.hash = hash;
@@ -62,12 +70,21 @@ final class Page {
                 passOver--;
                 continue;
             }
-            if (table.rows().size() == limit) {
+            if (!room.hasRoom()) {
                 next = Optional.of(new Cursor(hash, now, i, name));
                 return;
             }
             table.add(rows.get(i).cells());
+            room.take(bytes(rows.get(i).cells()));
         }
+    }
+
+    private static long bytes(@Nullable Value[] cells) {
+        long bytes = 0;
+        for (Value cell : cells) {
+            bytes += CELL + (cell == null ? 0 : cell.bytes().length);
+        }
+        return bytes;
     }
 
     Answer answer() {

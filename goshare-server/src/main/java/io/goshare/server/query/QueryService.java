@@ -13,6 +13,7 @@ import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.RangeText;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.keyvalue.PageRequest;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,21 +84,28 @@ public final class QueryService implements AutoCloseable {
         helpers.shutdown();
     }
 
+    /** {@link #run(Command, BooleanSupplier)} for somebody who waits. */
+    public Reply run(Command command) {
+        return run(command, () -> false);
+    }
+
     /**
      * One page of the answer: points, or a table; note {@code cursor} where more follow, {@code skipped} where points
      * were passed over that are no numbers.
      *
+     * @param abandoned whether nobody waits for the answer any more, so that it is given up
      * @throws GoShareException {@code bad_request} for a clause that has no meaning here, {@code budget} for a query
      *     too large
      */
-    public Reply run(Command command) {
-        Budget budget = new Budget(limits, command.require(Param.TIMEOUT));
+    public Reply run(Command command, BooleanSupplier abandoned) {
+        Budget budget = new Budget(limits, command.require(Param.TIMEOUT), abandoned);
+        budget.time();
         boolean isNow = command.get(Param.RANGE).filter(RangeText::isNow).isPresent();
         if (command.verb() == Verb.AT || command.has(Param.AT) || isNow) {
             return at(command, budget, isNow);
         }
         Plan plan = Plan.of(command, nowNanos.getAsLong());
-        Reading reading = reading(plan, command, budget);
+        Reading reading = reading(plan, command, budget, abandoned);
         boolean held = false;
         try {
             Page.Answer answer = run(plan, reading);
@@ -115,12 +124,12 @@ public final class QueryService implements AutoCloseable {
     }
 
     /** What the page before read from, or a new start. */
-    private Reading reading(Plan plan, Command command, Budget budget) {
+    private Reading reading(Plan plan, Command command, Budget budget, BooleanSupplier abandoned) {
         Optional<Cursor> leased = plan.cursor().filter(cursor -> cursor.lease() != 0);
         return leased.isPresent()
                 ? leases.take(leased.get().lease())
                         .orElseThrow(() -> leased.get().expired())
-                        .continued(plan, command.require(Param.TIMEOUT))
+                        .continued(plan, command.require(Param.TIMEOUT), abandoned)
                 : Reading.open(plan, reader, helpers, budget);
     }
 
@@ -254,6 +263,7 @@ public final class QueryService implements AutoCloseable {
                 new Naming(plan.selector(), List.of(), List.of()),
                 (windows, i) -> due(plan, windows, i, view.key(i).encoded()));
         PointBatch.Builder out = new PointBatch.Builder();
+        PageRequest.Meter page = PageRequest.of(plan.limit()).meter();
         Optional<Cursor> next = Optional.empty();
         long passOver = plan.cursor().isPresent() ? 0 : plan.offset();
         for (int i = Page.firstSeries(view, plan.cursor()); i < view.size() && next.isEmpty(); i++) {
@@ -261,11 +271,10 @@ public final class QueryService implements AutoCloseable {
             Columns points = made.get(i);
             int first = (int) Math.min(passOver, points.count());
             passOver -= first;
-            int room = plan.limit() - out.rows();
-            int end = Math.min(points.count(), first + room);
-            int series = end > first ? out.series(name) : 0;
-            for (int j = first; j < end; j++) {
-                copy(points, plan.newestFirst() ? points.count() - 1 - j : j, series, out);
+            int end = first;
+            int series = first < points.count() && page.hasRoom() ? out.series(name) : 0;
+            for (; end < points.count() && page.hasRoom(); end++) {
+                page.take(copy(points, plan.newestFirst() ? points.count() - 1 - end : end, series, out));
             }
             if (end < points.count()) {
                 int row = plan.newestFirst() ? points.count() - 1 - end : end;
@@ -282,7 +291,8 @@ public final class QueryService implements AutoCloseable {
         TimeRange range = windows.range(index);
         TimeRange rest = resumed(plan, name, range);
         if (plan.plot().isEmpty() && plan.fn().isEmpty() || rest.equals(range)) {
-            return windows.points(index, rest);
+            long passedOver = plan.cursor().isPresent() ? 0 : Math.min(plan.offset(), Integer.MAX_VALUE);
+            return windows.points(index, rest, passedOver + plan.limit() + 1);
         }
         Columns all = windows.points(index, range);
         int first = all.firstAtOrAfter(rest.from(), 0);
@@ -300,14 +310,16 @@ public final class QueryService implements AutoCloseable {
                 : new TimeRange(Math.max(range.from(), place), range.to());
     }
 
-    private static void copy(Columns points, int row, int series, PointBatch.Builder out) {
+    /** Copies a point and tells how many bytes it takes. */
+    private static int copy(Columns points, int row, int series, PointBatch.Builder out) {
         Kind kind = points.kind(row);
         long word = points.words()[row];
         if (kind.isBytes()) {
             out.add(series, points.times()[row], kind, points.heap(), (int) (word >>> 32), (int) word);
-        } else {
-            out.add(series, points.times()[row], kind, PointBatch.scale(points.tags()[row]), word);
+            return Budget.BYTES_OF_POINT + (int) word;
         }
+        out.add(series, points.times()[row], kind, PointBatch.scale(points.tags()[row]), word);
+        return Budget.BYTES_OF_POINT;
     }
 
     private static Reply noted(Command command, Budget budget, Reply reply) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 
 /** All that one query reads from: its series, those of its condition and of its join. Open until closed. */
 final class Reading implements AutoCloseable {
@@ -43,9 +44,9 @@ final class Reading implements AutoCloseable {
     }
 
     /** This for the next page, which may read and make as much again. */
-    Reading continued(Plan next, long timeoutNanos) {
+    Reading continued(Plan next, long timeoutNanos, BooleanSupplier abandoned) {
         plan = next;
-        budget.restart(timeoutNanos);
+        budget.restart(timeoutNanos, abandoned);
         return this;
     }
 

@@ -105,17 +105,19 @@ final class Rolling {
         return new Read(view.read(index, range).after(head), head.count(), Totals.NONE);
     }
 
+    /** Those of {@code rules}, which keep summaries of series {@code index}, that the question may be answered from. */
+    List<RollupRule> serving(int index, List<RollupRule> rules) {
+        return (view.isState(index) ? ofStates : ofOthers)
+                ? rules.stream().filter(rule -> fits(rule.everyNanos())).toList()
+                : List.of();
+    }
+
     /**
-     * @param all the rules by which there are summaries of the series
+     * @param rules that serve
      * @param head points before {@code range}, which come first
      * @param reaches whether one is wanted, if there is any
      */
-    Read read(int index, List<RollupRule> all, TimeRange range, Columns head, boolean reaches) {
-        List<RollupRule> rules =
-                all.stream().filter(rule -> fits(rule.everyNanos())).toList();
-        if (rules.isEmpty() || !(view.isState(index) ? ofStates : ofOthers)) {
-            return points(view, index, range, head);
-        }
+    Read read(int index, List<RollupRule> rules, TimeRange range, Columns head, boolean reaches) {
         Columns before = reaches && head.count() == 0 ? before(index, rules, range.from()) : head;
         List<Part> parts = new ArrayList<>();
         List<TimeRange> left = List.of(range);

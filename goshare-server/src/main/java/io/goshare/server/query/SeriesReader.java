@@ -3,8 +3,10 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.series.ChunkSummary;
 import io.goshare.server.series.Rolled;
 import io.goshare.server.series.RollupRule;
+import io.goshare.server.series.SummaryFilter;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,19 @@ public interface SeriesReader {
 
         /** Points in {@code range}, which is inside the view's, in time order, one for each time. */
         Columns read(int index, TimeRange range);
+
+        /** {@link #read}, but of chunks that {@code filter} takes no more than their summaries. */
+        default Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
+            return new Summarized(read(index, range), List.of());
+        }
+
+        /**
+         * A beginning of {@code range}, not empty, or with {@code atEnd} an end of it, that holds some {@code most}
+         * points, more or less; all of {@code range} where that is not known.
+         */
+        default TimeRange part(int index, TimeRange range, long most, boolean atEnd) {
+            return range;
+        }
 
         /** The newest point at or before {@code time}, as one row; no row if there is none. */
         Columns asOf(int index, long time);
@@ -65,6 +80,13 @@ public interface SeriesReader {
         @Override
         void close();
     }
+
+    /**
+     * Points of one series, some of them summed up.
+     *
+     * @param summaries of points that {@code points} leaves out, in time order; no other points lie within one
+     */
+    record Summarized(Columns points, List<ChunkSummary> summaries) {}
 
     /**
      * Runs with the rows they name.

@@ -5,12 +5,14 @@ import io.goshare.protocol.Table.Column;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Aggregate.Trait;
+import io.goshare.server.series.ChunkSummary;
 import io.goshare.server.series.RollupRule;
+import io.goshare.server.series.SummaryFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** From the points of one series to the rows of its windows. For one query; safe for many threads if the view is. */
+/** From the points of one series to the rows of its windows. For one query, for one thread. */
 final class SeriesWindows {
     private final Plan plan;
     private final SeriesReader.View view;
@@ -23,7 +25,7 @@ final class SeriesWindows {
     private Optional<Rolling> rolling = Optional.empty();
 
     /** What is asked of each series, states apart from others. */
-    private record Needs(boolean runs, int reach) {}
+    private record Needs(boolean runs, int reach, Optional<SummaryFilter> headers) {}
 
     /** @param during tells when the condition of {@code while} holds */
     SeriesWindows(Plan plan, SeriesReader.View view, Optional<ConditionReader> during, Budget budget, Naming naming) {
@@ -32,28 +34,36 @@ final class SeriesWindows {
         this.during = during;
         this.budget = budget;
         this.naming = naming;
-        this.ofStates = new Needs(plan.needsRuns(true), plan.reach(true));
-        this.ofOthers = new Needs(plan.needsRuns(false), plan.reach(false));
+        this.ofStates = needs(plan, true);
+        this.ofOthers = needs(plan, false);
         this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
+    }
+
+    private static Needs needs(Plan plan, boolean isState) {
+        boolean runs = plan.needsRuns(isState);
+        int reach = plan.reach(isState);
+        return new Needs(runs, reach, runs || reach > 0 ? Optional.empty() : WideWindows.of(plan));
     }
 
     /**
      * What there is of one series in its range.
      *
      * @param points that passed, perhaps with points before the range in front
+     * @param told points that {@code points} leaves out
      * @param truth when the condition of {@code while} holds, if there is one
      */
     record Loaded(
             TimeRange range,
             Columns points,
             Totals totals,
+            List<ChunkSummary> told,
             Columns states,
             Intervals runs,
             Where where,
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, totals, states, runs, where, isState);
+            return new Slice(points, totals, told, states, runs, where, isState);
         }
     }
 
@@ -120,6 +130,27 @@ final class SeriesWindows {
         return plan.plot().get().of(inside);
     }
 
+    /**
+     * The first points of {@code range} that pass, or the last of it if the newest come first: {@code most} of them or
+     * some more, or all there are. Where points can be told one by one, no more is read than that takes, about.
+     */
+    Columns points(int index, TimeRange range, long most) {
+        if (!plan.fn().isEmpty() || plan.plot().isPresent() || plan.during().isPresent()) {
+            return points(index, range);
+        }
+        Columns found = Columns.NONE;
+        TimeRange rest = range;
+        long wanted = most;
+        while (!rest.isEmpty() && found.count() < most) {
+            TimeRange part = view.part(index, rest, wanted, plan.newestFirst());
+            Columns passed = points(index, part);
+            found = plan.newestFirst() ? found.after(passed) : passed.after(found);
+            rest = plan.newestFirst() ? new TimeRange(rest.from(), part.from()) : new TimeRange(part.to(), rest.to());
+            wanted *= 4;
+        }
+        return found;
+    }
+
     /** What there is of series {@code index}. */
     Loaded load(int index) {
         return load(index, range(index));
@@ -131,6 +162,7 @@ final class SeriesWindows {
                     range,
                     Columns.NONE,
                     Totals.NONE,
+                    List.of(),
                     Columns.NONE,
                     Intervals.NONE,
                     plan.where(),
@@ -138,11 +170,15 @@ final class SeriesWindows {
                     Optional.empty());
         }
         Needs needs = view.isState(index) ? ofStates : ofOthers;
-        Columns head = before(index, range, needs.reach);
         List<RollupRule> rules = view.rollups(index);
-        Rolling.Read read = rules.isEmpty()
+        List<RollupRule> serving = rules.isEmpty() ? rules : rolling().serving(index, rules);
+        if (serving.isEmpty() && needs.headers.isPresent()) {
+            return loadWithHeaders(index, range, needs.headers.get());
+        }
+        Columns head = before(index, range, needs.reach);
+        Rolling.Read read = serving.isEmpty()
                 ? Rolling.points(view, index, range, head)
-                : rolling().read(index, rules, range, head, needs.reach > 0);
+                : rolling().read(index, serving, range, head, needs.reach > 0);
         Columns all = read.columns();
         budget.points(all);
         Columns points = plan.where().filter(all);
@@ -163,13 +199,43 @@ final class SeriesWindows {
             runs = runs.during(truth.get());
         }
         return new Loaded(
-                range, points, read.totals(), states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
+                range,
+                points,
+                read.totals(),
+                List.of(),
+                states.rows(),
+                runs,
+                where,
+                all.count() == 0 && runs.count() == 0,
+                truth);
     }
 
     private Rolling rolling() {
         Rolling made = rolling.orElseGet(() -> new Rolling(plan, view, budget));
         rolling = Optional.of(made);
         return made;
+    }
+
+    private Loaded loadWithHeaders(int index, TimeRange range, SummaryFilter filter) {
+        SeriesReader.Summarized found = view.summarize(index, range, filter);
+        Columns points = found.points();
+        budget.points(points);
+        budget.headers(found.summaries().size());
+        if (isNumeric) {
+            budget.skipped(points.others(0, points.count()));
+            found.summaries().forEach(told -> budget.skipped(told.points() - told.numbers()));
+        }
+        boolean isEmpty = points.count() == 0 && found.summaries().isEmpty();
+        return new Loaded(
+                range,
+                points,
+                Totals.NONE,
+                found.summaries(),
+                Columns.NONE,
+                Intervals.NONE,
+                Where.NONE,
+                isEmpty,
+                Optional.empty());
     }
 
     private SeriesReader.States runs(int index, Columns points, TimeRange range) {
@@ -223,7 +289,14 @@ final class SeriesWindows {
         boolean isState = view.isState(index);
         boolean stepped = (isState ? ofStates : ofOthers).runs && !plan.window().isOfRuns();
         Emitter out = new Emitter(
-                plan, budget, naming.cells(key(index)), loaded.slice(isState), loaded.range(), stepped, loaded.truth());
+                plan,
+                budget,
+                naming.cells(key(index)),
+                loaded.slice(isState),
+                loaded.told(),
+                loaded.range(),
+                stepped,
+                loaded.truth());
         List<Row> rows = out.rows();
         plan.fill().apply(rows, naming.width() + 1);
         return rows;

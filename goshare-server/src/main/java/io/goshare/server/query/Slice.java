@@ -1,18 +1,23 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.ChunkSummary;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one window of one series holds: rows {@code [first, end)} of the points that passed, and the runs that reach
- * into {@code [from, to)}. One object moves along the windows of a series. For one thread.
+ * into {@code [from, to)}. One object moves along the windows of a series; where points are told by summaries, only
+ * forwards. For one thread.
  */
 final class Slice {
     private static final int FEW = 16;
 
     final Columns points;
+    private final List<ChunkSummary> told;
     final Columns states;
     final Intervals runs;
     final boolean isState;
@@ -25,15 +30,26 @@ final class Slice {
     int end;
     long from;
     long to;
+    private int firstTold;
+    private int endTold;
 
     /**
      * @param points what passed {@code where}, perhaps with points before the range in front
-     * @param totals of summaries among {@code points}
+     * @param totals of summaries that rows of {@code points} stand for
+     * @param told points that {@code points} leaves out, none of which is in two windows
      * @param states all points, whose rows {@code runs} names
      */
-    Slice(Columns points, Totals totals, Columns states, Intervals runs, Where where, boolean isState) {
+    Slice(
+            Columns points,
+            Totals totals,
+            List<ChunkSummary> told,
+            Columns states,
+            Intervals runs,
+            Where where,
+            boolean isState) {
         this.points = points;
         this.totals = totals;
+        this.told = told;
         this.states = states;
         this.runs = runs;
         this.isState = isState;
@@ -45,7 +61,7 @@ final class Slice {
 
     /** One window over values that have no runs, such as those of many series at one time. */
     static Slice of(Columns values) {
-        Slice slice = new Slice(values, Totals.NONE, values, Intervals.NONE, Where.NONE, false);
+        Slice slice = new Slice(values, Totals.NONE, List.of(), values, Intervals.NONE, Where.NONE, false);
         slice.end = values.count();
         return slice;
     }
@@ -55,21 +71,61 @@ final class Slice {
         end = endRow;
         from = fromNanos;
         to = toNanos;
+        firstTold = toldBefore(fromNanos, firstTold);
+        endTold = toldBefore(toNanos, Math.max(firstTold, endTold));
         return this;
     }
 
-    /** How many points the window holds. */
-    long count() {
-        return totals.count(first, end);
+    private int toldBefore(long time, int start) {
+        int at = start;
+        while (at < told.size() && told.get(at).first() < time) {
+            at++;
+        }
+        return at;
     }
 
-    /** The sum of the numbers among them. */
+    /** What is told of points of the window that are not among the rows. */
+    List<ChunkSummary> summaries() {
+        return told.subList(firstTold, endTold);
+    }
+
+    /** The sum of the numbers that the rows stand for. */
     ExactSum sum() {
         return totals.sum(points, first, end);
     }
 
+    /** How many points there are, all told. */
+    long count() {
+        long count = totals.count(first, end);
+        for (int i = firstTold; i < endTold; i++) {
+            count += told.get(i).points();
+        }
+        return count;
+    }
+
+    /** When the first point begins that is told of and stands behind the window; {@code Long.MAX_VALUE}: none. */
+    long nextTold() {
+        return endTold < told.size() ? told.get(endTold).first() : Long.MAX_VALUE;
+    }
+
+    /** The summary that tells of the window's first point; null if that is a row, or there is none. */
+    @Nullable
+    ChunkSummary firstSummary() {
+        boolean isFirst =
+                endTold > firstTold && (end == first || told.get(firstTold).first() < points.times()[first]);
+        return isFirst ? told.get(firstTold) : null;
+    }
+
+    /** The summary that tells of the window's last point; null if that is a row, or there is none. */
+    @Nullable
+    ChunkSummary lastSummary() {
+        boolean isLast =
+                endTold > firstTold && (end == first || told.get(endTold - 1).last() > points.times()[end - 1]);
+        return isLast ? told.get(endTold - 1) : null;
+    }
+
     boolean hasPoints() {
-        return end > first;
+        return end > first || endTold > firstTold;
     }
 
     /** Whether some run that passes reaches into the window. */

@@ -9,6 +9,7 @@ import io.goshare.server.series.SeriesKind;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
 import io.goshare.server.series.Summariser;
+import io.goshare.server.series.SummaryFilter;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,17 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         @Override
         public Columns read(int index, TimeRange range) {
             return Columns.of(view.read(index, range));
+        }
+
+        @Override
+        public Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
+            io.goshare.server.series.Summarized found = view.summarize(index, range, filter);
+            return new Summarized(Columns.of(found.points()), found.summaries());
+        }
+
+        @Override
+        public TimeRange part(int index, TimeRange range, long most, boolean atEnd) {
+            return view.part(index, range, most, atEnd);
         }
 
         @Override

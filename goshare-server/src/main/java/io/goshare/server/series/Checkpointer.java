@@ -26,6 +26,8 @@ final class Checkpointer implements AutoCloseable {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** Names that only memory and log hold, some 100 bytes each, before they are written. */
     static final int MOST_NAMES = 1 << 20;
+    /** Erases that each read goes through, and a checkpoint for each chunk. */
+    private static final int MOST_ERASES = 4096;
     /** What is less than this waits for its age. */
     private static final long WORTH_BYTES = 64 << 10;
 
@@ -76,6 +78,7 @@ final class Checkpointer implements AutoCloseable {
 
     private boolean isFull() {
         return store.catalog.unsaved() > MOST_NAMES
+                || store.erases() > MOST_ERASES
                 || store.committer.unsealedLogBytes() > store.config.logBytes() / 2
                 || store.unsealedBytes() > store.config.unsealedBytes() / 2;
     }
@@ -121,6 +124,15 @@ final class Checkpointer implements AutoCloseable {
     private void fail(RuntimeException e) {
         LOG.error("a checkpoint failed", e);
         store.committer.failed(e);
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** False once closing. */
@@ -169,6 +181,7 @@ final class Checkpointer implements AutoCloseable {
             store.committer.trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
             at.reach("checkpoint.trimmed");
             store.release(frozen);
+            store.reclaim.run(() -> !isFull() && !isClosing());
         } finally {
             running.unlock();
         }

@@ -4,7 +4,10 @@ import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.Value;
 import java.math.BigInteger;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a chunk's header tells about its values, so that a question about all of a chunk needs no value of it;
@@ -12,7 +15,7 @@ import java.math.BigInteger;
  *
  * <pre>
  *   flags      varint: 1 integers, 2 decimals, 4 floats, 8 booleans, 16 text, 32 bytes are among the values;
- *              64 increase is told; 128 first and last value are told
+ *              64 increase is told; 128 first and last value are told; 256 all decimals are of one scale
  *   counts     varint for each kind among them, if there is more than one
  *   changes    varint: points whose value differs from the one before
  *   integers   least, greatest: zig-zag; sum: length (1), two's complement
@@ -26,11 +29,36 @@ import java.math.BigInteger;
  *   first, last  tag (1); then zig-zag word, of floats 8 bytes, of text and bytes length (varint) and bytes
  * </pre>
  *
+ * @param first time of the first point
+ * @param last time of the last point
  * @param counts points by {@link Kind#code}
+ * @param changes points whose value differs from the one before
+ * @param integers of the integers; null: there are none
+ * @param decimals of the decimals; null: there are none, or they fit no common scale
+ * @param oneScale whether all decimals have the scale of {@code decimals}, so that its least is one of them
+ * @param firstValue null: not told
+ * @param lastValue null: not told
  */
-record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
+public record ChunkSummary(
+        long first,
+        long last,
+        int[] counts,
+        int changes,
+        @Nullable Exact integers,
+        @Nullable Exact decimals,
+        boolean oneScale,
+        @Nullable Value firstValue,
+        @Nullable Value lastValue) {
+    /** Numbers that are mantissas at one scale. */
+    public record Exact(int scale, long least, long greatest, BigInteger sum) {
+        Value value(long mantissa) {
+            return scale == 0 ? Value.of(mantissa) : Value.decimal(mantissa, scale);
+        }
+    }
+
     private static final int INCREASE = 64;
     private static final int FIRST_LAST = 128;
+    private static final int ONE_SCALE = 256;
     private static final int KINDS = 6;
     private static final int[] FLAGS = {4, 2, 1, 8, 16, 32};
     private static final int LONGEST_VALUE = 64;
@@ -40,6 +68,9 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
     private static final int MOST_PLAIN = 4096;
 
     private static final long MOST_PLAIN_WORD = 1L << 50;
+    /** Integers below it differ as doubles too. */
+    private static final long MOST_APART = 1L << 53;
+
     private static final long[] POWERS = new long[MAX_DIGITS + 1];
 
     static {
@@ -71,6 +102,8 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
         ByteSink increase = new ByteSink();
         flags |= kinds == 1 && writeIncrease(points, increase) ? INCREASE : 0;
         flags |= length(points, 0) <= LONGEST_VALUE && length(points, n - 1) <= LONGEST_VALUE ? FIRST_LAST : 0;
+        int scale = counts[Kind.DECIMAL.code()] > 0 ? commonScale(points) : 0;
+        flags |= isOneScale(points, scale) ? ONE_SCALE : 0;
         out.putVarint(flags);
         for (int kind = 0; kind < KINDS && kinds > 1; kind++) {
             if (counts[kind] > 0) {
@@ -82,7 +115,6 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
             writeWhole(points, Kind.INTEGER, 0, out);
         }
         if (counts[Kind.DECIMAL.code()] > 0) {
-            int scale = commonScale(points);
             out.put(scale);
             if (scale != NO_SCALE) {
                 writeWhole(points, Kind.DECIMAL, scale, out);
@@ -136,8 +168,10 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
         if (others != 0 || least < -MOST_PLAIN_WORD || greatest > MOST_PLAIN_WORD) {
             return false;
         }
-        out.putVarint(FLAGS[kind] | INCREASE | FIRST_LAST).putVarint(changes);
-        if (kind == Kind.DECIMAL.code()) {
+        boolean decimal = kind == Kind.DECIMAL.code();
+        out.putVarint(FLAGS[kind] | INCREASE | FIRST_LAST | (decimal ? ONE_SCALE : 0))
+                .putVarint(changes);
+        if (decimal) {
             out.put(PointBatch.scale(tag));
         }
         byte[] total = BigInteger.valueOf(sum).toByteArray();
@@ -150,6 +184,19 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
 
     private static int length(Points points, int row) {
         return Columns.isBytes(points.tags()[row]) ? (int) points.words()[row] : 8;
+    }
+
+    private static boolean isOneScale(Points points, int scale) {
+        boolean found = false;
+        for (int i = 0; i < points.count(); i++) {
+            if ((points.tags()[i] & 7) == Kind.DECIMAL.code()) {
+                if (PointBatch.scale(points.tags()[i]) != scale) {
+                    return false;
+                }
+                found = true;
+            }
+        }
+        return found;
     }
 
     private static int commonScale(Points points) {
@@ -282,23 +329,106 @@ record ChunkSummary(int[] counts, int changes, BigInteger integerSum) {
         }
     }
 
-    /** Reads counts, changes and the sum of integers (zero if there are none). */
-    static ChunkSummary read(ByteSource in, int points) {
+    /** Reads what {@link #write} wrote of {@code points} points between these times. */
+    static ChunkSummary read(ByteSource in, int points, long first, long last) {
         int flags = (int) in.varint();
         int[] counts = new int[KINDS];
-        int all = flags & INCREASE - 1;
+        boolean oneKind = Integer.bitCount(flags & INCREASE - 1) == 1;
         for (int kind = 0; kind < KINDS; kind++) {
             if ((flags & FLAGS[kind]) != 0) {
-                counts[kind] = Integer.bitCount(all) == 1 ? points : in.count(points);
+                counts[kind] = oneKind ? points : in.count(points);
             }
         }
         int changes = in.count(points);
-        BigInteger sum = BigInteger.ZERO;
-        if (counts[Kind.INTEGER.code()] > 0) {
-            in.zigZag();
-            in.zigZag();
-            sum = Int128.read(in);
+        Exact integers = counts[Kind.INTEGER.code()] > 0 ? readWhole(in, 0) : null;
+        int scale = counts[Kind.DECIMAL.code()] > 0 ? in.get() : NO_SCALE;
+        Exact decimals = scale == NO_SCALE ? null : readWhole(in, scale);
+        int floats = counts[Kind.FLOAT.code()];
+        if (floats > 0 && floats > in.count(floats) + in.count(floats) + in.count(floats)) {
+            in.take(4 * Long.BYTES);
         }
-        return new ChunkSummary(counts, changes, sum);
+        if (counts[Kind.BOOLEAN.code()] > 0) {
+            in.count(points);
+        }
+        if ((flags & INCREASE) != 0) {
+            skipNumber(in, floats > 0);
+            in.count(points);
+        }
+        boolean told = (flags & FIRST_LAST) != 0;
+        Value firstValue = told ? readValue(in) : null;
+        Value lastValue = told ? readValue(in) : null;
+        boolean oneScale = (flags & ONE_SCALE) != 0;
+        return new ChunkSummary(first, last, counts, changes, integers, decimals, oneScale, firstValue, lastValue);
+    }
+
+    private static Exact readWhole(ByteSource in, int scale) {
+        return new Exact(scale, in.zigZag(), in.zigZag(), Int128.read(in));
+    }
+
+    private static void skipNumber(ByteSource in, boolean isFloat) {
+        if (isFloat) {
+            in.getLong();
+        } else {
+            in.zigZag();
+        }
+    }
+
+    private static Value readValue(ByteSource in) {
+        byte tag = (byte) in.get();
+        Kind kind = PointBatch.kind(tag);
+        if (kind.isBytes()) {
+            int length = in.count(LONGEST_VALUE);
+            int start = in.take(length);
+            return Value.fromColumns(kind, 0, 0, Arrays.copyOfRange(in.array(), start, start + length));
+        }
+        long word = kind == Kind.FLOAT ? in.getLong() : in.zigZag();
+        return Value.fromColumns(kind, PointBatch.scale(tag), word, new byte[0]);
+    }
+
+    public int points() {
+        return Arrays.stream(counts).sum();
+    }
+
+    /** How many of the points are numbers. */
+    public int numbers() {
+        return counts[Kind.INTEGER.code()] + counts[Kind.DECIMAL.code()] + counts[Kind.FLOAT.code()];
+    }
+
+    /** Whether {@link #firstValue} and {@link #lastValue} are told. */
+    public boolean tellsEnds() {
+        return firstValue != null && lastValue != null;
+    }
+
+    /**
+     * Whether {@link #integers} and {@link #decimals} are all numbers there are. A sum of floats depends on their
+     * order.
+     */
+    public boolean tellsSums() {
+        return counts[Kind.FLOAT.code()] == 0 && (counts[Kind.DECIMAL.code()] == 0 || decimals != null);
+    }
+
+    /** Whether {@link #least} and {@link #greatest} are told as they were written, and apart as doubles. */
+    public boolean tellsExtremes() {
+        int numbers = numbers();
+        if (numbers == counts[Kind.INTEGER.code()]) {
+            return integers == null || isPlain(integers);
+        }
+        return numbers == counts[Kind.DECIMAL.code()] && oneScale && decimals != null && isPlain(decimals);
+    }
+
+    private static boolean isPlain(Exact exact) {
+        return exact.least > -MOST_APART && exact.greatest < MOST_APART;
+    }
+
+    /** The least number; null if there is none. Only where {@link #tellsExtremes}. */
+    public @Nullable Value least() {
+        Exact exact = integers == null ? decimals : integers;
+        return exact == null ? null : exact.value(exact.least);
+    }
+
+    /** The greatest number; null if there is none. Only where {@link #tellsExtremes}. */
+    public @Nullable Value greatest() {
+        Exact exact = integers == null ? decimals : integers;
+        return exact == null ? null : exact.value(exact.greatest);
     }
 }

@@ -19,7 +19,7 @@ import io.goshare.server.engine.EngineException;
  *   columns    see ColumnCodec in goshare-client
  * </pre>
  */
-record ChunkValue(Sequence sequence, int count, long last, int columnsAt) {
+record ChunkValue(Sequence sequence, int count, long last, int summaryAt, int columnsAt) {
     private static final int FORMAT = 1;
     private static final int MAX_ZEROS = 9;
     private static final long[] POWERS = {
@@ -59,7 +59,8 @@ record ChunkValue(Sequence sequence, int count, long last, int columnsAt) {
         if (zeros > MAX_ZEROS) {
             throw new CorruptColumnException("a span of " + zeros + " zeros");
         }
-        return new ChunkValue(sequence, count, first + in.varint() * POWERS[zeros], end);
+        long last = first + in.varint() * POWERS[zeros];
+        return new ChunkValue(sequence, count, last, in.position(), end);
     }
 
     static Points decode(byte[] value, long first, ChunkReader reader) {
@@ -67,15 +68,8 @@ record ChunkValue(Sequence sequence, int count, long last, int columnsAt) {
         return reader.read(new ByteSource(value, at, value.length - at));
     }
 
-    /** What the header tells about the values. */
-    static ChunkSummary summary(byte[] value) {
-        ByteSource in = new ByteSource(value, 1, value.length - 1);
-        in.varint();
-        in.varint();
-        in.varint();
-        int count = in.count(Integer.MAX_VALUE);
-        in.get();
-        in.varint();
-        return ChunkSummary.read(in, count);
+    /** What the header of a chunk tells about its values. */
+    ChunkSummary summary(byte[] value, long first) {
+        return ChunkSummary.read(new ByteSource(value, summaryAt, columnsAt - summaryAt), count, first, last);
     }
 }

@@ -22,6 +22,7 @@ final class EraseStep {
     private final StorageEngine engine;
     private final ColumnCodec codec = new ColumnCodec();
     private final StoreReader reader;
+    private long deletedBytes;
     private WriteBatch batch = new WriteBatch().givingSpaceBack();
 
     EraseStep(LocalSeriesStore store, Erasures erasures, Period period, StorageEngine engine) {
@@ -42,19 +43,32 @@ final class EraseStep {
             }
         }
         write();
+        RoaringBitmap left = new RoaringBitmap();
         long lastGroup = -1;
         for (int id : erased) {
-            rewriteChunks(id);
+            rewriteChunks(id, left);
             long group = id / PageValue.SERIES;
             if (group != lastGroup) {
                 lastGroup = group;
-                rewritePages(group);
+                rewritePages(group, left);
             }
             if (batch.bytes() > BATCH_BYTES) {
                 write();
             }
         }
         write();
+        boolean hasSummaries = !store.rollups.covers(period, engine).isEmpty();
+        RoaringBitmap gone = hasSummaries ? new RoaringBitmap() : RoaringBitmap.andNot(erased, left);
+        store.presence.remove(period, gone);
+        if (deletedBytes > 0 || !gone.isEmpty()) {
+            store.reclaim.deleted(period, erased, deletedBytes);
+        }
+    }
+
+    private void delete(RowKey key, byte[] value) {
+        byte[] row = key.encode();
+        batch.delete(row);
+        deletedBytes += row.length + value.length;
     }
 
     private void noteRollups(int id, Erasures.Erase erase) {
@@ -77,18 +91,23 @@ final class EraseStep {
         batch = new WriteBatch().givingSpaceBack();
     }
 
-    private void rewriteChunks(int id) {
+    /** Adds {@code id} to {@code present} if a chunk of it is there afterwards. */
+    private void rewriteChunks(int id, RoaringBitmap present) {
         for (StoreReader.Chunk chunk : reader.chunks(id, new TimeRange(period.from(), period.to()))) {
             ChunkValue header = chunk.header();
             if (!erasures.touches(id, header.sequence(), chunk.key().first(), header.last())) {
+                present.add(id);
                 continue;
             }
             Points before = reader.decode(chunk);
             Points left = erasures.apply(id, header.sequence(), before);
+            if (left.count() > 0) {
+                present.add(id);
+            }
             if (left.count() == before.count()) {
                 continue;
             }
-            batch.delete(chunk.key().encode());
+            delete(chunk.key(), chunk.value());
             if (left.count() > 0) {
                 RowKey key = new RowKey(RowKey.CHUNK, id, left.times()[0], store.writeNumbers.take());
                 batch.put(key.encode(), ChunkValue.encode(left, header.sequence(), codec));
@@ -96,7 +115,8 @@ final class EraseStep {
         }
     }
 
-    private void rewritePages(long group) {
+    /** Adds those to {@code present} that pages of {@code group} hold afterwards. */
+    private void rewritePages(long group, RoaringBitmap present) {
         for (StoreReader.Page page : reader.pages(group, period.to())) {
             List<Fragment> left = new ArrayList<>();
             boolean changed = false;
@@ -104,11 +124,12 @@ final class EraseStep {
                 Points points = erasures.apply(fragment.id(), fragment.sequence(), fragment.points());
                 changed |= points.count() < fragment.points().count();
                 if (points.count() > 0) {
+                    present.add(fragment.id());
                     left.add(new Fragment(fragment.id(), fragment.sequence(), points));
                 }
             }
             if (changed) {
-                batch.delete(page.key().encode());
+                delete(page.key(), page.value());
                 if (!left.isEmpty()) {
                     DataStep.putPage(store, left, batch, codec);
                 }

@@ -19,9 +19,20 @@ record Erasures(List<Erase> erases) {
      */
     record Erase(long revision, RoaringBitmap ids, TimeRange range, boolean expired) {}
 
+    /** A request that erases series by series becomes one erase of them all. */
     Erasures with(Erase erase) {
         List<Erase> more = new ArrayList<>(erases);
-        more.add(erase);
+        Erase last = more.isEmpty() ? null : more.get(more.size() - 1);
+        boolean joins = last != null
+                && last.revision == erase.revision
+                && last.range.equals(erase.range)
+                && last.expired == erase.expired;
+        if (last != null && joins) {
+            RoaringBitmap both = RoaringBitmap.or(last.ids, erase.ids);
+            more.set(more.size() - 1, new Erase(erase.revision, both, erase.range, erase.expired));
+        } else {
+            more.add(erase);
+        }
         return new Erasures(List.copyOf(more));
     }
 

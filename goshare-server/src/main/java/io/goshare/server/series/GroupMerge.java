@@ -118,7 +118,7 @@ final class GroupMerge {
     private List<StoreReader.Chunk> chunksAround(int id, long first, long last) {
         List<StoreReader.Chunk> found = new ArrayList<>();
         engine.scan(null, RowKey.before(RowKey.CHUNK, id, last + 1), RowKey.behind(RowKey.CHUNK, id), (key, value) -> {
-            StoreReader.Chunk chunk = new StoreReader.Chunk(RowKey.decode(key), value);
+            StoreReader.Chunk chunk = StoreReader.Chunk.of(key, value);
             found.add(0, chunk);
             return chunk.key().first() > first;
         });

@@ -40,12 +40,19 @@ final class LastKept {
         return ByteBuffer.allocate(9).put(Tables.LAST_KEPT).putLong(id).array();
     }
 
+    private static long time(byte[] row) {
+        return ByteBuffer.wrap(row).getLong(1);
+    }
+
     private synchronized boolean has(int id) {
         return ids.contains(id);
     }
 
-    /** Keeps {@code point}, which is one row, once {@code batch} is written. */
+    /** Keeps {@code point}, which is one row, once {@code batch} is written; unless a newer one is kept. */
     void put(int id, Points point, WriteBatch batch) {
+        if (has(id) && base.get(key(id)).map(LastKept::time).orElse(Long.MIN_VALUE) > point.times()[0]) {
+            return;
+        }
         byte[] chunk = ChunkValue.encode(point, Sequence.LOWEST, new ColumnCodec());
         batch.put(
                 key(id),
@@ -68,7 +75,7 @@ final class LastKept {
             if (row[0] != FORMAT) {
                 throw new EngineException(EngineException.Reason.DAMAGED, "a kept point's row is of an unknown format");
             }
-            long time = ByteBuffer.wrap(row).getLong(1);
+            long time = time(row);
             byte[] chunk = Arrays.copyOfRange(row, 9, row.length);
             return new Fragment(id, Sequence.LOWEST, ChunkValue.decode(chunk, time, reader));
         });
@@ -82,7 +89,7 @@ final class LastKept {
         }
         for (int id : touched) {
             Optional<byte[]> row = staging.get(key(id));
-            if (row.isPresent() && range.contains(ByteBuffer.wrap(row.get()).getLong(1))) {
+            if (row.isPresent() && range.contains(time(row.get()))) {
                 staging.delete(key(id));
             }
         }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -53,14 +54,16 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
     private final Retention retention = new Retention(this);
+    final Reclaim reclaim = new Reclaim(this);
     private long lastServerTime = Long.MIN_VALUE;
     private boolean replaying = true;
+    private volatile Supplier<Floors> floors = () -> Floors.NONE;
 
     /** Guarded by the committer: changed while no read starts. */
     private Heads current = new Heads();
 
     private volatile List<Heads> frozen = List.of();
-    private Erasures erasures = Erasures.NONE;
+    private volatile Erasures erasures = Erasures.NONE;
     private final AtomicLong version = new AtomicLong();
     private volatile long currentBytes;
 
@@ -227,6 +230,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.settings(found, settings),
                 (payload, revision) -> applySettings(payload),
                 staging -> {});
+    }
+
+    @Override
+    public void clip(List<RetentionRule> rules, LongSupplier now) {
+        List<RetentionRule> own = List.copyOf(rules);
+        floors = () -> Floors.at(own, now);
     }
 
     @Override
@@ -416,6 +425,11 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
     }
 
+    /** Erases that are not in place: each read goes through all of them. */
+    int erases() {
+        return erasures.erases().size();
+    }
+
     /** Memory that points take which are not in place. */
     long unsealedBytes() {
         long bytes = currentBytes;
@@ -427,7 +441,12 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public SeriesView view(SeriesFilter filter, TimeRange range) {
-        return LocalSeriesView.open(this, filter, range);
+        return LocalSeriesView.open(this, filter, range, floors.get());
+    }
+
+    /** As {@link #view}; it sees below the floors of retention too. */
+    SeriesView viewOfAll(SeriesFilter filter, TimeRange range) {
+        return LocalSeriesView.open(this, filter, range, Floors.NONE);
     }
 
     @Override
@@ -484,6 +503,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                                         .replace("\n", "\\n") + "\"}",
                         (double) series));
         gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
+        gauges.put("goshare_reclaimed_bytes", (double) reclaim.bytes());
         return gauges;
     }
 

@@ -1,5 +1,7 @@
 package io.goshare.server.series;
 
+import io.goshare.protocol.ErrorCode;
+import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Failures;
@@ -20,37 +22,64 @@ import org.roaringbitmap.RoaringBitmap;
  * longer holds by then, it starts over.
  */
 final class LocalSeriesView implements SeriesView {
+    private static final SummaryFilter NO_SUMMARY = new SummaryFilter() {
+        @Override
+        public boolean takesTogether(long first, long last) {
+            return false;
+        }
+
+        @Override
+        public boolean isAnsweredBy(ChunkSummary header) {
+            return false;
+        }
+    };
+
     /** Its name and places in lists, about. */
     private static final int BYTES_OF_SERIES = 100;
 
     private static final class Pinned {
         final Period period;
         final StorageEngine engine;
+        /** The series of the view that may be there; later checkpoints may take them away. */
+        final RoaringBitmap series;
 
         @Nullable
         Snapshot snapshot;
 
-        Pinned(Period period, StorageEngine engine) {
+        Pinned(Period period, StorageEngine engine, RoaringBitmap series) {
             this.period = period;
             this.engine = engine;
+            this.series = series;
         }
     }
 
     private final LocalSeriesStore store;
     private final TimeRange range;
     private final List<Catalog.Named> series;
+    private final RoaringBitmap ids;
     private final List<Pinned> pinned;
     private final HeadView memory;
+    private final Floors floors;
+    private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
     private boolean closed;
 
     private LocalSeriesView(
-            LocalSeriesStore store, TimeRange range, List<Catalog.Named> series, List<Pinned> pinned, HeadView memory) {
+            LocalSeriesStore store,
+            TimeRange range,
+            List<Catalog.Named> series,
+            RoaringBitmap ids,
+            List<Pinned> pinned,
+            HeadView memory,
+            Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
+        this.ids = ids;
         this.pinned = pinned;
         this.memory = memory;
+        this.floors = floors;
+        this.highestFloor = floors.highest();
     }
 
     @Override
@@ -69,16 +98,16 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
 
-    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    static LocalSeriesView open(LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         try {
             LocalSeriesView view = null;
             while (view == null) {
-                view = tryOpen(store, filter, range);
+                view = tryOpen(store, filter, range, floors);
             }
             return view;
         } catch (EngineException e) {
@@ -86,7 +115,8 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private static @Nullable LocalSeriesView tryOpen(LocalSeriesStore store, SeriesFilter filter, TimeRange range) {
+    private static @Nullable LocalSeriesView tryOpen(
+            LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         long version = store.version();
         List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
         RoaringBitmap ids = new RoaringBitmap();
@@ -94,8 +124,9 @@ final class LocalSeriesView implements SeriesView {
         List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
-                if (store.presence.intersects(period, ids)) {
-                    pinned.add(new Pinned(period, store.stores.pin(period)));
+                RoaringBitmap there = store.presence.and(period, ids);
+                if (!there.isEmpty()) {
+                    pinned.add(new Pinned(period, store.stores.pin(period), there));
                 }
             }
             HeadView memory = store.committer.startRead(() -> {
@@ -109,7 +140,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, pinned, memory);
+            return new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -151,23 +182,140 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Points read(int index, TimeRange part) {
+        return summarize(index, part, NO_SUMMARY).points();
+    }
+
+    @Override
+    public Summarized summarize(int index, TimeRange part, SummaryFilter filter) {
         if (part.from() < range.from() || part.to() > range.to()) {
             throw new IllegalArgumentException(part + " is not in " + range);
         }
+        return visible(index, part)
+                .map(shown -> show(index, shown, filter))
+                .orElseGet(() -> new Summarized(Points.NONE, List.of()));
+    }
+
+    /** What of {@code part} no retention hides; empty if it hides all. */
+    private Optional<TimeRange> visible(int index, TimeRange part) {
+        long floor = part.from() >= highestFloor
+                ? part.from()
+                : floors.of(series(index)).time();
+        if (floor <= part.from()) {
+            return Optional.of(part);
+        }
+        return floor >= part.to() ? Optional.empty() : Optional.of(new TimeRange(floor, part.to()));
+    }
+
+    private Summarized show(int index, TimeRange part, SummaryFilter filter) {
         int id = series.get(index).id();
         List<Fragment> found = new ArrayList<>();
+        List<ChunkSummary> summaries = new ArrayList<>();
+        List<StoreReader> readers = new ArrayList<>();
         try {
+            collectMemory(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
-                if (span.from() < part.to() && span.to() > part.from() && store.presence.contains(pin.period, id)) {
-                    new StoreReader(pin.engine, pin.snapshot, reader, store.decoded).collect(id, part, found);
+                if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
+                    StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                    found.addAll(stored.fragments(id, part.to()));
+                    readers.add(stored);
+                }
+            }
+            List<Fragment> others = List.copyOf(found);
+            long bytes = 0;
+            for (StoreReader stored : readers) {
+                for (StoreReader.Chunk chunk : stored.chunks(id, part)) {
+                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, summaries)) {
+                        Fragment fragment = stored.fragment(chunk);
+                        found.add(fragment);
+                        bytes += fragment.points().bytes();
+                        checkSize(index, bytes);
+                    }
                 }
             }
         } catch (EngineException e) {
             throw Failures.of(e);
         }
-        collectMemory(index, part, found);
-        return merge(found, part);
+        summaries.sort(Comparator.comparingLong(ChunkSummary::first));
+        return new Summarized(merge(found, part), summaries);
+    }
+
+    private void checkSize(int index, long bytes) {
+        if (bytes > store.config.readBytes()) {
+            throw new GoShareException(
+                    ErrorCode.BUDGET,
+                    series(index).key() + " has more points in the range than may be read at once, which is "
+                            + store.config.readBytes() + " bytes; narrow the range, or ask part by part");
+        }
+    }
+
+    /** Whether all points of {@code chunk} are wanted together, and no others and no erase reach into its span. */
+    private boolean isAlone(
+            int id, StoreReader.Chunk chunk, TimeRange part, List<Fragment> others, SummaryFilter filter) {
+        long first = chunk.key().first();
+        long last = chunk.header().last();
+        return first >= part.from()
+                && last < part.to()
+                && filter.takesTogether(first, last)
+                && !memory.erasures().touches(id, chunk.header().sequence(), first, last)
+                && others.stream().noneMatch(other -> other.points().reachesInto(first, last));
+    }
+
+    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, List<ChunkSummary> summaries) {
+        ChunkSummary summary = chunk.summary();
+        return filter.isAnsweredBy(summary) && summaries.add(summary);
+    }
+
+    @Override
+    public TimeRange part(int index, TimeRange whole, long most, boolean atEnd) {
+        Optional<TimeRange> shown = visible(index, whole);
+        if (shown.isEmpty()) {
+            return whole;
+        }
+        TimeRange part = partInStores(series.get(index).id(), shown.get(), most, atEnd);
+        return partOfSlices(index, part, most, atEnd);
+    }
+
+    private TimeRange partInStores(int id, TimeRange whole, long most, boolean atEnd) {
+        List<Pinned> inTime = pinned.stream()
+                .filter(pin -> pin.period.from() < whole.to() && pin.period.to() > whole.from())
+                .filter(pin -> pin.series.contains(id))
+                .sorted(Comparator.comparingLong(pin -> atEnd ? -pin.period.from() : pin.period.from()))
+                .toList();
+        try {
+            long left = most;
+            for (Pinned pin : inTime) {
+                TimeRange part =
+                        new TimeRange(Math.max(whole.from(), pin.period.from()), Math.min(whole.to(), pin.period.to()));
+                StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                StoreReader.Place place = stored.place(id, part, left, atEnd);
+                if (place.missing() <= 0) {
+                    return atEnd ? new TimeRange(place.time(), whole.to()) : new TimeRange(whole.from(), place.time());
+                }
+                left = place.missing();
+            }
+        } catch (EngineException e) {
+            throw Failures.of(e);
+        }
+        return whole;
+    }
+
+    private TimeRange partOfSlices(int index, TimeRange whole, long most, boolean atEnd) {
+        List<Slice> inside = new ArrayList<>();
+        for (Slice slice = memory.slices()[index]; slice != null; slice = slice.previous()) {
+            if (slice.first() >= whole.from() && slice.last() < whole.to()) {
+                inside.add(slice);
+            }
+        }
+        inside.sort(Comparator.comparingLong(slice -> atEnd ? -slice.first() : slice.last()));
+        long left = most;
+        for (Slice slice : inside) {
+            left -= slice.count();
+            if (left <= 0) {
+                return atEnd ? new TimeRange(slice.first(), whole.to()) : new TimeRange(whole.from(), slice.last() + 1);
+            }
+        }
+        return whole;
     }
 
     private Points merge(List<Fragment> found, TimeRange part) {
@@ -216,6 +364,20 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Points asOf(int index, long time) {
+        Points newest = newest(index, time);
+        if (newest.count() == 0 || newest.times()[0] >= highestFloor) {
+            return newest;
+        }
+        Floors.Floor floor = floors.of(series(index));
+        if (newest.times()[0] >= floor.time()) {
+            return newest;
+        }
+        Points last = floor.last() ? newest(index, floor.time() - 1) : Points.NONE;
+        return last.count() > 0 && last.times()[0] == newest.times()[0] ? newest : Points.NONE;
+    }
+
+    /** As {@link #asOf}, whatever the floor. */
+    private Points newest(int index, long time) {
         int id = series.get(index).id();
         long behind = time == Long.MAX_VALUE ? time : time + 1;
         Newest best = newestInMemory(index, time);
@@ -224,9 +386,9 @@ final class LocalSeriesView implements SeriesView {
             for (int i = periods.size() - 1;
                     i >= 0 && best.time() < periods.get(i).to();
                     i--) {
-                if (store.presence.contains(periods.get(i), id)) {
-                    Pinned pin = pin(periods.get(i));
-                    best = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded)
+                Optional<Pinned> pin = pin(periods.get(i), id);
+                if (pin.isPresent()) {
+                    best = new StoreReader(pin.get().engine, pin.get().snapshot, reader, store.decoded)
                             .newest(id, time, memory.erasures(), best);
                 }
             }
@@ -235,7 +397,7 @@ final class LocalSeriesView implements SeriesView {
                 best = best.or(kept.get(), time, Erasures.NONE);
             }
         } catch (PeriodStores.GoneException e) {
-            return asOf(index, time); // retention took it away since it was looked up
+            return newest(index, time); // retention took it away since it was looked up
         } catch (EngineException e) {
             throw Failures.of(e);
         }
@@ -293,7 +455,7 @@ final class LocalSeriesView implements SeriesView {
         try {
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
-                if (span.from() < part.to() && span.to() > part.from() && store.presence.contains(pin.period, id)) {
+                if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
                     rollups.add(pin.period, pin.engine, pin.snapshot);
                 }
             }
@@ -346,12 +508,10 @@ final class LocalSeriesView implements SeriesView {
                 store.periods.in(new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time)));
         try {
             for (int i = periods.size() - 1; i >= 0; i--) {
-                if (store.presence.contains(periods.get(i), id)) {
-                    Pinned pin = pin(periods.get(i));
-                    Optional<Rolled.Row> found = RollupReader.newest(rule, id, time, pin.engine, pin.snapshot);
-                    if (found.isPresent()) {
-                        return found;
-                    }
+                Optional<Rolled.Row> found = pin(periods.get(i), id)
+                        .flatMap(pin -> RollupReader.newest(rule, id, time, pin.engine, pin.snapshot));
+                if (found.isPresent()) {
+                    return found;
                 }
             }
             return Optional.empty();
@@ -366,21 +526,22 @@ final class LocalSeriesView implements SeriesView {
         return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
     }
 
-    private Pinned pin(Period period) {
+    /** As it was pinned at the start; else as of now. */
+    private Optional<Pinned> pin(Period period, int id) {
         synchronized (pinned) {
-            return pinned(period);
-        }
-    }
-
-    private Pinned pinned(Period period) {
-        for (Pinned pin : pinned) {
-            if (pin.period.equals(period)) {
-                return pin;
+            for (Pinned pin : pinned) {
+                if (pin.period.equals(period)) {
+                    return Optional.of(pin).filter(known -> known.series.contains(id));
+                }
             }
+            RoaringBitmap there = store.presence.and(period, ids);
+            if (!there.contains(id)) {
+                return Optional.empty();
+            }
+            Pinned pin = new Pinned(period, store.stores.pin(period), there);
+            pinned.add(pin);
+            return Optional.of(pin);
         }
-        Pinned pin = new Pinned(period, store.stores.pin(period));
-        pinned.add(pin);
-        return pin;
     }
 
     @Override

@@ -107,6 +107,11 @@ final class PeriodStores implements AutoCloseable {
         closeOld();
     }
 
+    synchronized boolean isPinned(Period period) {
+        Store store = open.get(period.store());
+        return store != null && store.pins > 0;
+    }
+
     /** Deletes a store once nobody has pinned it; the bytes that it had. */
     synchronized long remove(Period period) {
         removed.add(period.uuid());

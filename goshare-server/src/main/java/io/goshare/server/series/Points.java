@@ -61,6 +61,12 @@ public final class Points {
         return at < 0 ? -at - 1 : at;
     }
 
+    /** Whether one of them stands between these times, both included. */
+    boolean reachesInto(long first, long last) {
+        int row = firstAtOrAfter(first);
+        return row < count && times[row] <= last;
+    }
+
     /** The value of {@code row}, as an object: not for hot paths. */
     public Value value(int row) {
         Kind kind = PointBatch.kind(tags[row]);

@@ -59,6 +59,14 @@ final class Presence {
         return added;
     }
 
+    /** Notes that the series {@code gone} have no rows there any more. While no checkpoint but the caller's is made. */
+    synchronized void remove(Period period, RoaringBitmap gone) {
+        if (!gone.isEmpty()) {
+            of(period).andNot(gone);
+            dirty.add(period.from());
+        }
+    }
+
     /**
      * Deletes the rows of a period that goes, once {@code batch} is written; {@link #forget} it when its readers ended.
      */
@@ -116,6 +124,11 @@ final class Presence {
         synchronized (this) {
             for (long from : dirty) {
                 RoaringBitmap all = series.getOrDefault(from, new RoaringBitmap());
+                byte[] prefix = prefix(from);
+                base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
+                    batch.delete(key);
+                    return true;
+                });
                 for (int high = 0; !all.isEmpty() && high <= all.last() >>> 16; high++) {
                     RoaringBitmap part = all.clone();
                     part.remove(0L, (long) high << 16);

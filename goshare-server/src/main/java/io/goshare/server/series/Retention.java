@@ -114,11 +114,10 @@ final class Retention {
             return;
         }
         WriteBatch batch = new WriteBatch().givingSpaceBack();
-        try (SeriesView view = store.view(claim.rule.filter(), new TimeRange(0, 0))) {
+        try (SeriesView view = store.viewOfAll(claim.rule.filter(), new TimeRange(0, 0))) {
             for (int i = 0; i < view.size(); i++) {
                 SeriesInfo series = view.series(i);
-                boolean kept = claim.rule.last() || series.settings().kind() == SeriesKind.STATE;
-                if (kept && ids.contains((int) series.id())) {
+                if (claim.rule.keepsLast(series.settings()) && ids.contains((int) series.id())) {
                     Points point = view.asOf(i, end - 1);
                     if (point.count() > 0) {
                         store.lastKept.put((int) series.id(), point, batch);

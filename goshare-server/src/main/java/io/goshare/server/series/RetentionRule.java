@@ -15,6 +15,11 @@ public record RetentionRule(SeriesFilter filter, boolean everything, long keepNa
         }
     }
 
+    /** Whether as-of reads find the newest point of a series with these settings though it is below the floor. */
+    boolean keepsLast(SeriesSettings settings) {
+        return last || settings.kind() == SeriesKind.STATE;
+    }
+
     /** The time before which points go. */
     public long floor(long now) {
         return now < Long.MIN_VALUE + 1 + keepNanos ? Long.MIN_VALUE + 1 : now - keepNanos;

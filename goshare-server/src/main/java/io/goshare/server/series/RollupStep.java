@@ -142,9 +142,8 @@ final class RollupStep {
         if (from < to) {
             delete(rule, id, from, to, engine, batch);
             if (store.catalog.accepts(id) && rule.filter().matches(SeriesKey.decode(store.catalog.name(id)))) {
-                List<Fragment> found = new ArrayList<>();
-                new StoreReader(engine, null, chunks).collect(id, new TimeRange(from, to), found);
-                put(rule, id, merged(found, from, to), batch);
+                RoaringBitmap one = RoaringBitmap.bitmapOf(id);
+                addGroup(rule, id / PageValue.SERIES, one, from, to, engine, batch);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param watchBytes most bytes of these
  * @param maxSeries series there may be; new ones are refused then
  * @param maxNamespaceSeries the same of one namespace, the first segment of paths
+ * @param readBytes most bytes of points that one read takes of one series
  * @param stores sizes of a period's store
  */
 public record SeriesConfig(
@@ -27,10 +28,14 @@ public record SeriesConfig(
         long watchBytes,
         int maxSeries,
         int maxNamespaceSeries,
+        long readBytes,
         EngineOptions stores,
         FailPoints failPoints) {
 
-    /** Months; 128 MiB of log; an eighth of the heap; 10 minutes; 5 minutes and 64 MiB for watchers. */
+    /**
+     * Months; 128 MiB of log; an eighth of the heap, and as much for one read; 10 minutes; 5 minutes and 64 MiB for
+     * watchers.
+     */
     public static SeriesConfig defaults() {
         return new SeriesConfig(
                 PeriodLength.MONTH,
@@ -41,6 +46,7 @@ public record SeriesConfig(
                 64L << 20,
                 10_000_000,
                 10_000_000,
+                Runtime.getRuntime().maxMemory() / 8,
                 EngineOptions.DEFAULTS.withWriteBufferBytes(16 << 20).withCompress(false),
                 FailPoints.PRODUCTION);
     }
@@ -74,6 +80,10 @@ public record SeriesConfig(
         });
     }
 
+    public SeriesConfig withReadBytes(long most) {
+        return with(copy -> copy.readBytes = most);
+    }
+
     public SeriesConfig withStores(EngineOptions options) {
         return with(copy -> copy.stores = options);
     }
@@ -97,6 +107,7 @@ public record SeriesConfig(
         long watchBytes;
         int maxSeries;
         int maxNamespaceSeries;
+        long readBytes;
         EngineOptions stores;
         FailPoints failPoints;
 
@@ -109,6 +120,7 @@ public record SeriesConfig(
             watchBytes = config.watchBytes;
             maxSeries = config.maxSeries;
             maxNamespaceSeries = config.maxNamespaceSeries;
+            readBytes = config.readBytes;
             stores = config.stores;
             failPoints = config.failPoints;
         }
@@ -123,6 +135,7 @@ public record SeriesConfig(
                     watchBytes,
                     maxSeries,
                     maxNamespaceSeries,
+                    readBytes,
                     stores,
                     failPoints);
         }

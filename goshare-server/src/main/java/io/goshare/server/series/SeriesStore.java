@@ -9,6 +9,7 @@ import io.goshare.server.commit.Mutation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Series of points. Changes are {@link Mutation}s: they happen once a {@link io.goshare.server.commit.Committer}
@@ -45,6 +46,14 @@ public interface SeriesStore {
 
     /** Sets what is known of the series that match now. Outcome: the number of them. */
     Mutation settings(SeriesFilter filter, SeriesSettings settings);
+
+    /**
+     * From now on reads that begin show no point that {@code rules} no longer keep, whether {@link #retain} has taken
+     * it away or not; of those rules that match a series the first applies. Not kept over a restart.
+     *
+     * @param now nanoseconds since 1970
+     */
+    void clip(List<RetentionRule> rules, LongSupplier now);
 
     /**
      * Brings summaries up to date, then takes away the points that {@code rules} no longer keep; of those that match a

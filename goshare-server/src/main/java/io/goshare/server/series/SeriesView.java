@@ -32,6 +32,18 @@ public interface SeriesView extends AutoCloseable {
     Points read(int index, TimeRange range);
 
     /**
+     * {@link #read}, but of chunks that {@code filter} takes no more than their summaries. A summary tells what the
+     * points read would: no later point, and no erase, reaches into its span.
+     */
+    Summarized summarize(int index, TimeRange range, SummaryFilter filter);
+
+    /**
+     * A beginning of {@code range}, not empty, or with {@code atEnd} an end of it, that holds {@code most} points of
+     * series {@code index} or more as far as headers tell; all of {@code range} where that has not so many.
+     */
+    TimeRange part(int index, TimeRange range, long most, boolean atEnd);
+
+    /**
      * The newest point of series {@code index} at or before {@code time}, as one row; no row if there is none. Before
      * {@link #range} it may already see what was committed after the start of the read.
      */

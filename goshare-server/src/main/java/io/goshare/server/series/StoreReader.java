@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads chunks and fragments of one period's store, as of a snapshot or, with null, as of now. For one thread. */
 final class StoreReader {
+    private static final long HOUR = 3_600_000_000_000L;
+
     private final StorageEngine engine;
     private final @Nullable Snapshot snapshot;
     private final ChunkReader reader;
@@ -26,10 +28,25 @@ final class StoreReader {
         this.reader = reader;
     }
 
-    /** A chunk as it stands: its key and its value. */
-    record Chunk(RowKey key, byte[] value) {
-        ChunkValue header() {
-            return ChunkValue.header(value, key.first());
+    /** A chunk as it stands. */
+    record Chunk(RowKey key, ChunkValue header, byte[] value) {
+        static Chunk of(byte[] key, byte[] value) {
+            RowKey decoded = RowKey.decode(key);
+            return new Chunk(decoded, ChunkValue.header(value, decoded.first()), value);
+        }
+
+        /** How many points are sure to be before {@code time}. */
+        int pointsBefore(long time) {
+            return header.last() < time ? header.count() : 0;
+        }
+
+        /** How many points are sure to be at or after {@code time}. */
+        int pointsFrom(long time) {
+            return key.first() >= time ? header.count() : 0;
+        }
+
+        ChunkSummary summary() {
+            return header.summary(value, key.first());
         }
     }
 
@@ -47,7 +64,7 @@ final class StoreReader {
                 RowKey.before(RowKey.CHUNK, id, range.to()),
                 RowKey.behind(RowKey.CHUNK, id),
                 (key, value) -> {
-                    Chunk chunk = new Chunk(RowKey.decode(key), value);
+                    Chunk chunk = Chunk.of(key, value);
                     if (chunk.header().last() < range.from()) {
                         return false;
                     }
@@ -76,13 +93,68 @@ final class StoreReader {
         return PageValue.decode(page.value(), page.key().owner(), reader);
     }
 
-    /** All points of {@code id} that may lie in {@code range}, as they stand in chunks and pages. */
-    void collect(int id, TimeRange range, List<Fragment> found) {
-        for (Chunk chunk : chunks(id, range)) {
-            found.add(new Fragment(id, chunk.header().sequence(), decode(chunk)));
-        }
-        for (Page page : pages(id / PageValue.SERIES, range.to())) {
+    Fragment fragment(Chunk chunk) {
+        return new Fragment(Math.toIntExact(chunk.key().owner()), chunk.header().sequence(), decode(chunk));
+    }
+
+    /** The fragments of {@code id} whose pages begin before {@code to}. */
+    List<Fragment> fragments(int id, long to) {
+        List<Fragment> found = new ArrayList<>();
+        for (Page page : pages(id / PageValue.SERIES, to)) {
             found.addAll(PageValue.decode(page.value(), page.key().owner(), id, reader));
+        }
+        return found;
+    }
+
+    /**
+     * Where the first points of a range, or the last, end.
+     *
+     * @param missing how many are still missing there: not above 0 if they are found
+     */
+    record Place(long time, long missing) {}
+
+    /**
+     * The end of the chunk with the {@code most}-th point of {@code id} in {@code range}, or with {@code atEnd} the
+     * beginning of that with the {@code most}-th from its end. Reads no points.
+     */
+    Place place(int id, TimeRange range, long most, boolean atEnd) {
+        return atEnd ? placeFromEnd(id, range, most) : placeFromStart(id, range, most);
+    }
+
+    private Place placeFromEnd(int id, TimeRange range, long most) {
+        Place[] place = {new Place(range.from(), most)};
+        engine.scan(
+                snapshot,
+                RowKey.before(RowKey.CHUNK, id, range.to()),
+                RowKey.behind(RowKey.CHUNK, id),
+                (key, value) -> {
+                    Chunk chunk = Chunk.of(key, value);
+                    if (chunk.key().first() <= range.from()) {
+                        return false;
+                    }
+                    place[0] = new Place(chunk.key().first(), place[0].missing - chunk.pointsBefore(range.to()));
+                    return place[0].missing > 0;
+                });
+        return place[0].missing > 0 ? new Place(range.from(), place[0].missing) : place[0];
+    }
+
+    /** Keys stand newest first, so that the beginning of a range is looked for in beginnings that grow. */
+    private Place placeFromStart(int id, TimeRange range, long most) {
+        long width = HOUR;
+        while (true) {
+            long to = range.to() - range.from() > width ? range.from() + width : range.to();
+            List<Chunk> chunks = chunks(id, new TimeRange(range.from(), to));
+            long missing = most;
+            for (int i = chunks.size() - 1; i >= 0; i--) {
+                missing -= chunks.get(i).pointsFrom(range.from());
+                if (missing <= 0) {
+                    return new Place(Math.min(chunks.get(i).header().last() + 1, range.to()), missing);
+                }
+            }
+            if (to == range.to()) {
+                return new Place(to, missing);
+            }
+            width *= 4;
         }
     }
 
@@ -93,18 +165,15 @@ final class StoreReader {
         Newest[] found = {best};
         engine.scan(
                 snapshot, RowKey.before(RowKey.CHUNK, id, time + 1), RowKey.behind(RowKey.CHUNK, id), (key, value) -> {
-                    Chunk chunk = new Chunk(RowKey.decode(key), value);
+                    Chunk chunk = Chunk.of(key, value);
                     if (chunk.header().last() < found[0].time()) {
                         return false;
                     }
-                    Fragment fragment = new Fragment(id, chunk.header().sequence(), decode(chunk));
-                    found[0] = found[0].or(fragment, time, erasures);
+                    found[0] = found[0].or(fragment(chunk), time, erasures);
                     return chunk.key().first() > found[0].time();
                 });
-        for (Page page : pages(id / PageValue.SERIES, time + 1)) {
-            for (Fragment fragment : PageValue.decode(page.value(), page.key().owner(), id, reader)) {
-                found[0] = found[0].or(fragment, time, erasures);
-            }
+        for (Fragment fragment : fragments(id, time + 1)) {
+            found[0] = found[0].or(fragment, time, erasures);
         }
         return found[0];
     }

@@ -88,8 +88,7 @@ final class Beginning {
                 if (interest.matches(value.path().encoded(), key)) {
                     add(new Happening(
                             Happening.What.PUT,
-                            false,
-                            key,
+                            Named.path(value.path()),
                             value.since(),
                             Optional.empty(),
                             Optional.of(value.value())));
@@ -115,8 +114,7 @@ final class Beginning {
                 if (shown) {
                     add(new Happening(
                             Happening.What.POINT,
-                            true,
-                            info.key(),
+                            Named.series(info.key()),
                             time,
                             Optional.empty(),
                             Optional.of(point.value(0))));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Tells subscriptions what was committed, revision by revision, from two places in one order: series and cut subtrees
@@ -35,9 +36,12 @@ final class Feed {
 
     private record Logged(long revision, byte tag, byte[] operation) {}
 
-    private record Named(long revision, byte[] path, long since) {}
+    private record Changed(long revision, byte[] path, long since) {}
 
-    private record Known(SeriesKey key, List<Subscription> subscriptions) {}
+    /** Who has selected a series; its name only where somebody has. */
+    private record Known(Optional<Named> name, List<Subscription> subscriptions) {
+        static final Known NOBODY = new Known(Optional.empty(), List.of());
+    }
 
     private final Committer committer;
     private final NamespaceStore namespace;
@@ -78,7 +82,7 @@ final class Feed {
                 logged.add(new Logged(revision, tag, payload));
             }
         });
-        Deque<Named> named = new ArrayDeque<>();
+        Deque<Changed> named = new ArrayDeque<>();
         long[] end = {reached};
         boolean kept = reached >= 0
                 && namespace.changed(after, (revision, path, since) -> {
@@ -90,7 +94,7 @@ final class Feed {
                         end[0] = revision - 1;
                         return false;
                     }
-                    return named.add(new Named(revision, path, since));
+                    return named.add(new Changed(revision, path, since));
                 });
         if (!kept) {
             return -1;
@@ -100,7 +104,7 @@ final class Feed {
         return end[0];
     }
 
-    private void tell(Deque<Logged> logged, Deque<Named> named, long end, Collection<Subscription> subscriptions) {
+    private void tell(Deque<Logged> logged, Deque<Changed> named, long end, Collection<Subscription> subscriptions) {
         while (true) {
             long next = Math.min(
                     logged.isEmpty() ? Long.MAX_VALUE : logged.peek().revision(),
@@ -119,8 +123,9 @@ final class Feed {
         }
     }
 
-    private void tell(Named change, Collection<Subscription> subscriptions) {
-        SeriesKey key = SeriesKey.of(Path.decode(change.path));
+    private void tell(Changed change, Collection<Subscription> subscriptions) {
+        Path path = Path.decode(change.path);
+        SeriesKey key = SeriesKey.of(path);
         List<Subscription> interested = new ArrayList<>();
         for (Subscription subscription : subscriptions) {
             if (subscription.interest.matches(change.path, key)) {
@@ -133,7 +138,7 @@ final class Feed {
         Optional<Transition> transition = namespace.changeAt(change.path, change.since);
         touched.addAll(interested);
         for (Subscription subscription : interested) {
-            transition.ifPresentOrElse(subscription::changed, () -> subscription.ended(key, change.since));
+            transition.ifPresentOrElse(subscription::changed, () -> subscription.ended(path, change.since));
         }
     }
 
@@ -169,7 +174,7 @@ final class Feed {
                 matching.add(subscription);
             }
         }
-        Known found = new Known(key, matching.isEmpty() ? List.of() : matching);
+        Known found = matching.isEmpty() ? Known.NOBODY : new Known(Optional.of(Named.series(key)), matching);
         known.put(id, found);
         return found;
     }
@@ -186,37 +191,37 @@ final class Feed {
 
         @Override
         public boolean wants(int id) {
-            List<Subscription> matching = known(id).subscriptions;
-            if (matching.isEmpty()) {
-                return false;
+            for (Subscription subscription : known(id).subscriptions) {
+                if (subscriptions.contains(subscription)) {
+                    return true;
+                }
             }
-            return matching.stream().anyMatch(subscriptions::contains);
+            return false;
         }
 
-        private List<Subscription> told(int id) {
-            List<Subscription> told = known(id).subscriptions.stream()
+        private void tell(int id, BiConsumer<Subscription, Named> how) {
+            Known found = known(id);
+            found.name.ifPresent(name -> found.subscriptions.stream()
                     .filter(subscriptions::contains)
-                    .toList();
-            touched.addAll(told);
-            return told;
+                    .forEach(subscription -> {
+                        touched.add(subscription);
+                        how.accept(subscription, name);
+                    }));
         }
 
         @Override
         public void points(int id, Points points) {
-            SeriesKey key = known(id).key;
-            told(id).forEach(subscription -> subscription.points(id, key, points, revision));
+            tell(id, (subscription, name) -> subscription.points(id, name, points, revision));
         }
 
         @Override
         public void erased(int id, TimeRange range) {
-            SeriesKey key = known(id).key;
-            told(id).forEach(subscription -> subscription.erased(id, key, range, revision));
+            tell(id, (subscription, name) -> subscription.erased(id, name, range, revision));
         }
 
         @Override
         public void dropped(int id) {
-            SeriesKey key = known(id).key;
-            told(id).forEach(subscription -> subscription.dropped(id, key, revision));
+            tell(id, (subscription, name) -> subscription.dropped(id, name, revision));
         }
     }
 }

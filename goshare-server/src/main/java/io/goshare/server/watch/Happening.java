@@ -1,13 +1,12 @@
 package io.goshare.server.watch;
 
 import io.goshare.protocol.WatchEvent;
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A row of a {@link WatchEvent}. */
-record Happening(What what, boolean ofSeries, SeriesKey key, long time, Optional<Value> old, Optional<Value> value) {
+record Happening(What what, Named name, long time, Optional<Value> old, Optional<Value> value) {
     /** The first column. */
     enum What {
         PUT("put"),
@@ -30,15 +29,17 @@ record Happening(What what, boolean ofSeries, SeriesKey key, long time, Optional
 
     @Nullable
     Value[] cells() {
-        String path = key.path().toString();
-        return new @Nullable Value[] {
-            what.word,
-            ofSeries ? SERIES : NAMESPACE,
-            Value.of(path),
-            ofSeries ? Value.of(key.toString().substring(path.length())) : null,
-            Value.of(time),
-            old.orElse(null),
-            value.orElse(null)
-        };
+        return cells(what, name, time, old.orElse(null), value.orElse(null));
+    }
+
+    /** A point written, as its row. */
+    static @Nullable Value[] point(Named name, long time, Value value) {
+        return cells(What.POINT, name, time, null, value);
+    }
+
+    private static @Nullable Value[] cells(
+            What what, Named name, long time, @Nullable Value old, @Nullable Value value) {
+        Value face = name.isSeries() ? SERIES : NAMESPACE;
+        return new @Nullable Value[] {what.word, face, name.path(), name.tags(), Value.of(time), old, value};
     }
 }

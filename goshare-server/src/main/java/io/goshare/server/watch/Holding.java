@@ -53,7 +53,7 @@ final class Holding {
      * @param now the server's clock: a change said to be of the future begins to hold now
      */
     void add(Happening happening, boolean wanted, long now) {
-        String name = (happening.ofSeries() ? "s" : "n") + happening.key();
+        String name = happening.name().toString();
         Held before = open.remove(name);
         if (before != null && before.fate == Fate.OPEN) {
             before.fate = happening.time() - before.happening.time() < nanos ? Fate.GONE : Fate.TOLD;

@@ -2,12 +2,11 @@ package io.goshare.server.watch;
 
 import io.goshare.protocol.Table;
 import io.goshare.protocol.WatchEvent;
-import io.goshare.protocol.model.SeriesKey;
+import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.namespace.NamespaceStore;
 import io.goshare.server.namespace.Transition;
 import io.goshare.server.series.Points;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +27,7 @@ final class Subscription {
     final String peer;
     final Transitions transitions = new Transitions();
     private final Holding holding;
-    private final List<Happening> rows = new ArrayList<>();
+    private Table rows = Table.of(WatchEvent.COLUMNS);
 
     Phase phase = Phase.BEGINNING;
     /** All up to it was told, or decided not to be. */
@@ -57,25 +56,19 @@ final class Subscription {
 
     void changed(Transition change) {
         Happening.What what = change.value().isPresent() ? Happening.What.PUT : Happening.What.END;
-        Happening row =
-                new Happening(what, false, SeriesKey.of(change.path()), change.time(), change.old(), change.value());
+        Happening row = new Happening(what, Named.path(change.path()), change.time(), change.old(), change.value());
         transition(row);
     }
 
     /** A change of which the history was dropped: all that is known is that the path holds nothing any more. */
-    void ended(SeriesKey path, long time) {
-        transition(new Happening(Happening.What.END, false, path, time, Optional.empty(), Optional.empty()));
+    void ended(Path path, long time) {
+        transition(new Happening(Happening.What.END, Named.path(path), time, Optional.empty(), Optional.empty()));
     }
 
     void cut(NamespaceStore.CutOff cut) {
         if (interest.wantsAll()) {
-            rows.add(new Happening(
-                    Happening.What.END_TREE,
-                    false,
-                    SeriesKey.of(cut.root()),
-                    cut.time(),
-                    Optional.empty(),
-                    Optional.empty()));
+            add(new Happening(
+                    Happening.What.END_TREE, Named.path(cut.root()), cut.time(), Optional.empty(), Optional.empty()));
         }
     }
 
@@ -91,65 +84,66 @@ final class Subscription {
         if (interest.holdNanos() > 0) {
             holding.add(row, wanted, now);
         } else if (wanted) {
-            rows.add(row);
+            add(row);
         }
     }
 
-    void points(int id, SeriesKey key, Points points, long revision) {
+    private void add(Happening row) {
+        rows.add(row.cells());
+    }
+
+    void points(int id, Named name, Points points, long revision) {
         if (revision <= seriesFrom) {
             return;
         }
         if (interest.transitions()) {
-            transitions.points(id, key, points, change -> {
+            transitions.points(id, name, points, change -> {
                 if (change.what() == Happening.What.POINT) {
                     transition(change);
                 } else if (interest.wantsAll()) {
-                    rows.add(change);
+                    add(change);
                 }
             });
             return;
         }
         for (int i = 0; i < points.count(); i++) {
-            rows.add(new Happening(
-                    Happening.What.POINT,
-                    true,
-                    key,
-                    points.times()[i],
-                    Optional.empty(),
-                    Optional.of(points.value(i))));
+            rows.add(Happening.point(name, points.times()[i], points.value(i)));
         }
     }
 
-    void erased(int id, SeriesKey key, TimeRange range, long revision) {
+    void erased(int id, Named name, TimeRange range, long revision) {
         if (revision > seriesFrom) {
             transitions.erased(id, range);
-            rows.add(new Happening(Happening.What.ERASE, true, key, range.from(), Optional.empty(), Optional.empty()));
+            add(new Happening(Happening.What.ERASE, name, range.from(), Optional.empty(), Optional.empty()));
         }
     }
 
-    void dropped(int id, SeriesKey key, long revision) {
+    void dropped(int id, Named name, long revision) {
         if (revision > seriesFrom) {
             transitions.dropped(id);
-            rows.add(new Happening(Happening.What.DROP, true, key, now, Optional.empty(), Optional.empty()));
+            add(new Happening(Happening.What.DROP, name, now, Optional.empty(), Optional.empty()));
         }
     }
 
     /** Sends what {@code revision} brought. */
     void endRevision(long revision) {
         holding.endRevision(revision);
-        if (!rows.isEmpty()) {
-            send(revision, rows);
-            rows.clear();
+        if (!rows.rows().isEmpty()) {
+            Table told = rows;
+            rows = Table.of(WatchEvent.COLUMNS);
+            send(revision, told);
         }
         position = Math.max(position, revision);
     }
 
     private void send(long revision, List<Happening> happenings) {
+        send(revision, table(happenings));
+    }
+
+    private void send(long revision, Table table) {
         boolean snapshot = revision <= seriesFrom;
         send(new WatchEvent(
-                snapshot ? WatchEvent.Kind.SNAPSHOT : WatchEvent.Kind.CHANGE,
-                snapshot ? 0 : revision,
-                table(happenings)));
+                snapshot ? WatchEvent.Kind.SNAPSHOT : WatchEvent.Kind.CHANGE, snapshot ? 0 : revision, table));
     }
 
     static Table table(List<Happening> happenings) {

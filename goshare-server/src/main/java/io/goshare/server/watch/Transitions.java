@@ -1,6 +1,5 @@
 package io.goshare.server.watch;
 
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.series.Points;
@@ -27,7 +26,7 @@ final class Transitions {
     }
 
     /** Tells what points changed, and which came late. */
-    void points(int id, SeriesKey key, Points points, Consumer<Happening> told) {
+    void points(int id, Named name, Points points, Consumer<Happening> told) {
         Last last = lasts.computeIfAbsent(id, missing -> new Last());
         for (int row = 0; row < points.count(); row++) {
             boolean newer = last.value == null || points.times()[row] > last.time;
@@ -35,7 +34,7 @@ final class Transitions {
             if (newer && row > 0 && points.times()[row - 1] == last.time && isSame(points, row)) {
                 last.time = points.times()[row];
             } else {
-                point(last, key, points.times()[row], points.value(row), newer, told);
+                point(last, name, points.times()[row], points.value(row), newer, told);
             }
         }
     }
@@ -44,8 +43,7 @@ final class Transitions {
         return points.tags()[row] == points.tags()[row - 1] && points.words()[row] == points.words()[row - 1];
     }
 
-    private static void point(
-            Last last, SeriesKey key, long time, Value value, boolean newer, Consumer<Happening> told) {
+    private static void point(Last last, Named name, long time, Value value, boolean newer, Consumer<Happening> told) {
         Value before = last.value;
         boolean same = before != null && value.equals(before);
         if (newer) {
@@ -53,14 +51,14 @@ final class Transitions {
             last.value = value;
             if (!same) {
                 told.accept(new Happening(
-                        Happening.What.POINT, true, key, time, Optional.ofNullable(before), Optional.of(value)));
+                        Happening.What.POINT, name, time, Optional.ofNullable(before), Optional.of(value)));
             }
         } else {
             if (time == last.time) {
                 last.value = value;
             }
             if (time < last.time || !same) {
-                told.accept(new Happening(Happening.What.LATE, true, key, time, Optional.empty(), Optional.of(value)));
+                told.accept(new Happening(Happening.What.LATE, name, time, Optional.empty(), Optional.of(value)));
             }
         }
     }

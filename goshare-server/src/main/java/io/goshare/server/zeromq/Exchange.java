@@ -1,6 +1,7 @@
 package io.goshare.server.zeromq;
 
 import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose reply is under way. The router's thread owns it, but for {@link #reply}, which is set once. */
@@ -13,12 +14,25 @@ final class Exchange {
     final Request request;
     boolean answered;
     private volatile @Nullable List<byte[]> reply;
+    private @Nullable Future<?> work;
 
     Exchange(Envelope envelope, Request request, boolean ordered, long deadlineNanos) {
         this.envelope = envelope;
         this.request = request;
         this.ordered = ordered;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** What makes the reply. */
+    void work(Future<?> future) {
+        work = future;
+    }
+
+    /** Lets go of what makes the reply: nobody will send it. */
+    void giveUp() {
+        if (work != null) {
+            work.cancel(false);
+        }
     }
 
     void reply(List<byte[]> frames) {

@@ -207,11 +207,14 @@ final class RouterLoop {
 
     private void wait(Exchange exchange, CompletableFuture<Reply> future) {
         pending.add(exchange);
+        exchange.work(future);
         bytesInFlight += exchange.envelope.bytes();
         var unused = future.whenComplete((reply, failure) -> {
-            exchange.reply(outcome(exchange, future));
-            ready.add(exchange);
-            wake.wake();
+            if (!future.isCancelled()) {
+                exchange.reply(outcome(exchange, future));
+                ready.add(exchange);
+                wake.wake();
+            }
         });
     }
 
@@ -302,6 +305,7 @@ final class RouterLoop {
             exchange.reply(exchange.request.failed(new GoShareException(
                     ErrorCode.TIMEOUT, "the request took too long; what it writes may still be stored")));
             answered(exchange);
+            exchange.giveUp();
         }
     }
 }

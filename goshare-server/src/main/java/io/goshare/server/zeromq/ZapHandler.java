@@ -20,6 +20,7 @@ final class ZapHandler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ZapHandler.class);
 
+    private final ZMQ.Context context;
     private final ZMQ.Socket socket;
     private final BiPredicate<String, String> password;
     private final Thread thread;
@@ -27,10 +28,10 @@ final class ZapHandler implements AutoCloseable {
 
     /** @param password whether a PLAIN password, from an address, is right */
     ZapHandler(ZMQ.Context context, BiPredicate<String, String> password) {
+        this.context = context;
         this.password = password;
         this.socket = context.socket(SocketType.REP);
         socket.setLinger(0);
-        socket.setReceiveTimeOut(200);
         socket.bind(ENDPOINT);
         this.thread = new Thread(this::run, "zeromq-zap");
         thread.setDaemon(true);
@@ -81,10 +82,19 @@ final class ZapHandler implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Stops within 200 ms; the context may be closed then. */
+    /**
+     * Stops at once; the context may be closed then. A question of its own wakes the thread: JeroMQ's time-outs follow
+     * the time of day, and one that has begun lasts on by as much as that is set back.
+     */
     @Override
     public void close() {
         stopping = true;
-        Stopping.join(thread);
+        try (ZMQ.Socket waker = context.socket(SocketType.REQ)) {
+            waker.setLinger(0);
+            waker.setSendTimeOut(0);
+            waker.connect(ENDPOINT);
+            waker.send("");
+            Stopping.join(thread);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.goshare.protocol.Body;
 import io.goshare.protocol.Command;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Table;
@@ -33,7 +34,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +60,8 @@ abstract class StoreContract {
     private LocalSeriesStore series;
     private Datastore datastore;
     private Optional<String> ailment = Optional.empty();
+    private volatile boolean endlessRuns;
+    private final AtomicInteger endlessEnded = new AtomicInteger();
     private SeriesConfig config = SeriesConfig.defaults();
 
     StoreContract(EngineProvider provider) {
@@ -83,10 +90,23 @@ abstract class StoreContract {
                 new LocalKeyValueStore(base, clock),
                 new LocalNamespaceStore(base),
                 series,
-                command -> Reply.done().with("asked", command.verb().word()),
+                this::answer,
                 new Facts(),
                 clock);
         datastore.start();
+    }
+
+    /** Instead of queries: tells what was asked; one for {@code endless} goes on until nobody waits. */
+    private Reply answer(Command command, BooleanSupplier abandoned) {
+        boolean endless = command.get(Param.SEL)
+                .filter(selector -> selector.toString().equals("endless"))
+                .isPresent();
+        while (endless && !abandoned.getAsBoolean()) {
+            endlessRuns = true;
+            Thread.onSpinWait();
+        }
+        endlessEnded.addAndGet(endless ? 1 : 0);
+        return Reply.done().with("asked", command.verb().word());
     }
 
     @AfterEach
@@ -870,6 +890,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatIsOlderThanARuleIsHiddenAtOnce() {
+        write("a", clock.nanos() - 2 * 86_400_000_000_000L, Value.of(1L));
+        write("a", clock.nanos(), Value.of(2L));
+
+        run(Verb.RETENTION, "sel=a", "keep=1d");
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("2");
+        reopen();
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("2");
+
+        run(Verb.RETENTION, "sel=a", "keep=forever");
+        assertThat(rows(run(Verb.READ, "type=tsds", "key=a"), "value")).containsExactly("1", "2");
+    }
+
+    @Test
     void queriesGoToTheirService() {
         for (Verb verb : List.of(Verb.QUERY, Verb.STATES, Verb.CENSUS, Verb.AT)) {
             assertThat(run(command(verb, "sel=a")).notes()).containsEntry("asked", verb.word());
@@ -878,6 +912,18 @@ abstract class StoreContract {
             assertThat(run(command(verb, "when=a=1", "from=0s", "to=1s")).notes())
                     .containsEntry("asked", verb.word());
         }
+    }
+
+    @Test
+    void aQueryThatNobodyWaitsForEnds() {
+        CompletableFuture<Reply> reply = datastore.handle(command(Verb.STATES, "sel=endless"));
+        Awaitility.await().until(() -> endlessRuns);
+
+        reply.cancel(false);
+
+        Awaitility.await().until(() -> endlessEnded.get() == 1);
+        datastore.handle(command(Verb.STATES, "sel=endless", "timeout=50ms"));
+        Awaitility.await().until(() -> endlessEnded.get() == 2);
     }
 
     @Test

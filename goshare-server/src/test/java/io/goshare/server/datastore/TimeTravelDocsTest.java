@@ -78,7 +78,7 @@ final class TimeTravelDocsTest {
                 new LocalKeyValueStore(base, clock),
                 new LocalNamespaceStore(base),
                 series,
-                command -> Reply.done(),
+                (command, abandoned) -> Reply.done(),
                 new Facts(),
                 clock);
     }

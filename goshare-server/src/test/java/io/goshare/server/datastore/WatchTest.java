@@ -62,7 +62,7 @@ final class WatchTest {
                 new LocalKeyValueStore(base, clock),
                 new LocalNamespaceStore(base),
                 series,
-                command -> Reply.done(),
+                (command, abandoned) -> Reply.done(),
                 new NoFacts(),
                 clock);
         datastore.start();

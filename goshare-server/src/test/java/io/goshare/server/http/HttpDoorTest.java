@@ -401,6 +401,72 @@ final class HttpDoorTest {
         start(CONFIG.withTimes(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(5)));
 
         assertThat(get("/api/v1/get?key=never")).startsWith("HTTP/1.1 408").contains("\"retry\":true");
+        Awaitility.await().until(() -> handler.givenUp() == 1);
+    }
+
+    private static final String NEVER = "GET /api/v1/get?key=never HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final String HOLD = "GET /api/v1/get?key=hold&fmt=raw HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final String NONE = "GET /api/v1/kv/none HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    @Test
+    void aReadWhoseClientHasGoneIsGivenUp() throws IOException {
+        start(CONFIG);
+        try (Raw raw = new Raw(door.port())) {
+            raw.send(NONE);
+            raw.response();
+            raw.send(NEVER);
+            Awaitility.await().until(() -> handler.handled() == 2);
+            assertThat(handler.givenUp()).isZero();
+        }
+
+        Awaitility.await().until(() -> handler.givenUp() == 1);
+        try (Raw raw = new Raw(door.port())) {
+            raw.send(NEVER);
+            Awaitility.await().until(() -> handler.handled() == 3);
+            raw.socket.shutdownOutput();
+
+            assertThat(raw.response()).startsWith("HTTP/1.1 503").contains("closed before the reply");
+        }
+    }
+
+    @Test
+    void requestsSentBeforeTheReplyAreAnsweredInOrder() throws IOException {
+        start(CONFIG);
+        try (Raw raw = new Raw(door.port())) {
+            for (int round = 0; round < 3; round++) {
+                raw.send(HOLD + NONE + HOLD);
+                raw.send(NONE.substring(0, 1));
+                if (round == 0) {
+                    Awaitility.await().until(() -> handler.handled() > 0);
+                    raw.send(NONE.substring(1, 9));
+                    handler.release();
+                } else {
+                    raw.send(NONE.substring(1, 9));
+                }
+                raw.send(NONE.substring(9));
+
+                assertThat(raw.response()).startsWith("HTTP/1.1 200").endsWith("released");
+                assertThat(raw.response()).startsWith("HTTP/1.1 404");
+                assertThat(raw.response()).startsWith("HTTP/1.1 200").endsWith("released");
+                assertThat(raw.response()).startsWith("HTTP/1.1 404");
+            }
+        }
+    }
+
+    @Test
+    void aNextRequestThatComesByteForByteIsKept() throws IOException {
+        start(CONFIG);
+        try (Raw raw = new Raw(door.port())) {
+            raw.send(HOLD);
+            Awaitility.await().until(() -> handler.handled() > 0);
+            for (char c : NONE.toCharArray()) {
+                raw.send(String.valueOf(c));
+            }
+            handler.release();
+
+            assertThat(raw.response()).startsWith("HTTP/1.1 200").endsWith("released");
+            assertThat(raw.response()).startsWith("HTTP/1.1 404");
+        }
     }
 
     @Test

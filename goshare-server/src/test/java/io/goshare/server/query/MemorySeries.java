@@ -5,6 +5,7 @@ import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,21 @@ final class MemorySeries implements SeriesReader {
                     throw new IllegalArgumentException(part + " is not inside " + range);
                 }
                 return columns(points.get(found.get(index)).subMap(part.from(), part.to()));
+            }
+
+            /** Half as many as are asked for, so that more has to be asked for. */
+            @Override
+            public TimeRange part(int index, TimeRange whole, long most, boolean atEnd) {
+                NavigableMap<Long, Value> rows =
+                        points.get(found.get(index)).subMap(whole.from(), true, whole.to(), false);
+                List<Long> times = new ArrayList<>((atEnd ? rows.descendingMap() : rows).keySet());
+                int last = (int) Math.min(most / 2, Integer.MAX_VALUE);
+                if (last >= times.size()) {
+                    return whole;
+                }
+                return atEnd
+                        ? new TimeRange(times.get(last), whole.to())
+                        : new TimeRange(whole.from(), times.get(last) + 1);
             }
 
             @Override

@@ -104,7 +104,7 @@ class QueryDocsTest {
                 assertThat(service.run(command("query sel=node:web1:cpu agg=mean explain=1"))
                                 .notes()
                                 .get("explain"))
-                        .contains(" points=5 rollups=3 ");
+                        .contains(" points=5 headers=0 rollups=3 ");
             }
         }
     }

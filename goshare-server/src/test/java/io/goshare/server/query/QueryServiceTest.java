@@ -50,7 +50,9 @@ class QueryServiceTest {
     }
 
     private Reply run(String words, Budget.Limits limits) {
-        return new QueryService(series, () -> NOW, limits).run(command(words));
+        try (QueryService limited = new QueryService(series, () -> NOW, limits)) {
+            return limited.run(command(words));
+        }
     }
 
     private static Command command(String words) {
@@ -246,7 +248,7 @@ class QueryServiceTest {
                         plan,
                         series,
                         new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()),
-                        new Budget(Budget.Limits.DEFAULT, Long.MAX_VALUE)),
+                        new Budget(Budget.Limits.DEFAULT, Long.MAX_VALUE, () -> false)),
                 0);
 
         assertThat(leases.size()).isOne();
@@ -284,8 +286,58 @@ class QueryServiceTest {
         assertBudget(
                 "query sel=a every=1ns from=0s to=43200s fill=null agg=count",
                 Budget.Limits.DEFAULT,
-                "1000000 windows");
+                Budget.Limits.DEFAULT.rows() + " windows");
         assertBudget("query sel=a timeout=1ns", Budget.Limits.DEFAULT, "longer than timeout=1ns");
+    }
+
+    @Test
+    void whatNobodyWaitsForEnds() {
+        for (int i = 0; i < 20; i++) {
+            series.put(SeriesKey.of(Path.parse("s:" + i)), i * SECOND, Value.of((long) i));
+        }
+        int[] asked = {0};
+
+        assertThatThrownBy(() -> service.run(command("query sel=s:*"), () -> ++asked[0] > 5))
+                .isInstanceOf(GoShareException.class)
+                .hasMessageContaining("nobody waits");
+
+        assertThat(asked[0]).isEqualTo(6);
+        assertThat(series.open).isZero();
+    }
+
+    @Test
+    void aPageHasSomeMegabytesAtMost() {
+        String text = "x".repeat(1 << 20);
+        for (int i = 0; i < 20; i++) {
+            series.put(A, i * SECOND, Value.of(text + i));
+        }
+
+        for (String asked : List.of("query sel=a limit=1000", "query sel=a every=1s agg=last limit=1000")) {
+            List<String> told = new ArrayList<>();
+            Reply page = run(asked);
+            told.addAll(lines(page));
+            assertThat(told).hasSize(8);
+            while (page.notes().containsKey("cursor")) {
+                page = run(asked + " cursor=" + cursor(page));
+                told.addAll(lines(page));
+            }
+
+            assertThat(told).hasSize(20).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aSmallLimitReadsLittle() {
+        for (int i = 0; i < 10_000; i++) {
+            series.put(A, i * SECOND, Value.of((long) i % 100));
+        }
+        Budget.Limits few = new Budget.Limits(10, 400, 1_000);
+
+        assertThat(lines(run("query sel=a limit=2", few))).containsExactly("a 0 0", "a " + SECOND + " 1");
+        assertThat(lines(run("query sel=a limit=1 order=desc", few))).containsExactly("a " + 9_999 * SECOND + " 99");
+        assertThat(lines(run("query sel=a limit=1 offset=50", few))).containsExactly("a " + 50 * SECOND + " 50");
+        assertThat(lines(run("query sel=a limit=1 where=eq:70", few))).containsExactly("a " + 70 * SECOND + " 70");
+        assertThat(lines(run("query sel=a limit=2 where=changed", few))).hasSize(2);
     }
 
     private void assertBudget(String words, Budget.Limits limits, String message) {

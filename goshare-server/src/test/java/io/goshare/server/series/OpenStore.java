@@ -109,7 +109,11 @@ final class OpenStore implements AutoCloseable {
     }
 
     NavigableMap<Long, Value> read(String path, TimeRange range) {
-        try (SeriesView view = series.view(SeriesFilter.of(key(path)), range)) {
+        return read(key(path), range);
+    }
+
+    NavigableMap<Long, Value> read(SeriesKey key, TimeRange range) {
+        try (SeriesView view = series.view(SeriesFilter.of(key), range)) {
             return view.size() == 0 ? new TreeMap<>() : map(view.read(0));
         }
     }
@@ -119,7 +123,11 @@ final class OpenStore implements AutoCloseable {
     }
 
     NavigableMap<Long, Value> asOf(String path, long time) {
-        try (SeriesView view = series.view(SeriesFilter.of(key(path)), new TimeRange(time, time))) {
+        return asOf(key(path), time);
+    }
+
+    NavigableMap<Long, Value> asOf(SeriesKey key, long time) {
+        try (SeriesView view = series.view(SeriesFilter.of(key), new TimeRange(time, time))) {
             return view.size() == 0 ? new TreeMap<>() : map(view.asOf(0, time));
         }
     }

@@ -174,6 +174,45 @@ class RetentionTest {
     }
 
     @Test
+    void aReadShowsNothingBelowTheFloorThoughItIsStillThere() {
+        fill("short:a", Value.of(1L));
+        fill("short:state", Value.of("up"));
+        fill("other", Value.of(1L));
+        store.series.checkpoint();
+        fill("short:log", Value.of(1L));
+
+        store.series.clip(List.of(below("short", 2, false)), () -> NOW);
+
+        for (String path : List.of("short:a", "short:log", "short:state")) {
+            assertThat(store.read(path)).as(path).hasSize(36);
+            assertThat(store.read(path).firstKey()).as(path).isEqualTo(NOW - 2 * DAY);
+            assertThat(store.read(path, new TimeRange(START, NOW - 2 * DAY)))
+                    .as(path)
+                    .isEmpty();
+        }
+        assertThat(store.read("other")).hasSize(240);
+        assertThat(store.asOf("short:log", NOW - 3 * DAY)).isEmpty();
+        assertThat(store.asOf("short:log", NOW - 2 * DAY)).hasSize(1);
+        assertThat(store.asOf("short:state", NOW - 2 * DAY - 1)).containsOnlyKeys(NOW - 2 * DAY - DAY / 24);
+        assertThat(store.asOf("short:state", NOW - 3 * DAY)).isEmpty();
+        store.series.clip(List.of(), () -> NOW);
+        assertThat(store.read("short:log")).hasSize(240);
+    }
+
+    @Test
+    void anOlderPointThatGoesLaterDoesNotTakeThePlaceOfTheOneThatIsKept() {
+        store.write("state", START + 5 * DAY, Value.of("up"));
+        store.series.checkpoint();
+        store.retain(List.of(all(1)), NOW);
+        store.write("state", START + DAY, Value.of("late"));
+        store.series.checkpoint();
+
+        store.retain(List.of(all(1)), NOW);
+
+        assertThat(store.asOf("state", NOW)).isEqualTo(Map.of(START + 5 * DAY, Value.of("up")));
+    }
+
+    @Test
     void aLatePointMakesThePeriodAnew() {
         fill("a", Value.of(1L));
         store.series.checkpoint();

@@ -221,6 +221,7 @@ final class ZeroMqDoorTest {
 
         assertThat(ask(req, "get key=never").get(0)).startsWith("408 ");
         assertThat(ask(req, "get key=never timeout=100ms").get(0)).startsWith("408 ");
+        Awaitility.await().until(() -> handler.givenUp() == 2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.goshare.server.cli.bench;
 
+import io.goshare.protocol.Format;
 import io.goshare.server.cli.UsageException;
 import java.io.IOException;
 import java.net.URI;
@@ -45,11 +46,14 @@ record Endpoint(boolean zeroMq, String host, int port, String writeTarget) {
         }
     }
 
-    /** A request that writes lines. */
-    byte[] write(byte[] lines) {
-        return zeroMq
-                ? ZeroMqClient.message(ascii("write fmt=lp"), lines)
-                : post(writeTarget, "text/plain; charset=utf-8", lines);
+    /** A request that writes points; lines go where {@link #writeTarget} says, all else to {@code write}. */
+    byte[] write(Format format, byte[] points) {
+        if (zeroMq) {
+            return ZeroMqClient.message(ascii("write fmt=" + format.word()), points);
+        }
+        return format == Format.LP
+                ? post(writeTarget, "text/plain; charset=utf-8", points)
+                : post("/api/v1/write?fmt=" + format.word(), format.contentType(), points);
     }
 
     /** A request that reads. */

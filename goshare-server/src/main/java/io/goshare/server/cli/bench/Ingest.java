@@ -1,6 +1,11 @@
 package io.goshare.server.cli.bench;
 
 import io.goshare.protocol.Durations;
+import io.goshare.protocol.Format;
+import io.goshare.protocol.format.Formats;
+import io.goshare.protocol.format.PointOptions;
+import io.goshare.protocol.format.WriteOptions;
+import io.goshare.protocol.model.PointBatch;
 import io.goshare.server.cli.bench.Lines.Batch;
 import io.goshare.server.cli.bench.ServerProbe.Reading;
 import java.io.IOException;
@@ -32,7 +37,7 @@ final class Ingest {
     void run() throws IOException, InterruptedException {
         setup.out()
                 .printf(
-                        "%nwrite  %,d hosts x %,d metrics x %,d steps of %s = %,d points, %s, seed %d%n       to %s, %,d points a request, connections %d%n%n",
+                        "%nwrite  %,d hosts x %,d metrics x %,d steps of %s = %,d points, %s, seed %d%n       as %s to %s, %,d points a request, connections %d%n%n",
                         workload.hosts(),
                         workload.metrics(),
                         workload.steps(),
@@ -40,6 +45,7 @@ final class Ingest {
                         workload.points(),
                         workload.values().word(),
                         workload.seed(),
+                        setup.format().word(),
                         endpoint,
                         setup.batch(),
                         connections);
@@ -88,8 +94,16 @@ final class Ingest {
 
     private List<Batch> requests(Lines lines, long points) {
         return lines.next(points).stream()
-                .map(batch -> new Batch(endpoint.write(batch.body()), batch.points()))
+                .map(batch -> new Batch(endpoint.write(setup.format(), body(batch)), batch.points()))
                 .toList();
+    }
+
+    private byte[] body(Batch batch) {
+        if (setup.format() == Format.LP) {
+            return batch.body();
+        }
+        PointBatch points = Formats.readPoints(Format.LP, batch.body(), 0, batch.body().length, PointOptions.DEFAULT);
+        return Formats.writePoints(points, setup.format(), WriteOptions.COLUMNS);
     }
 
     private Slice send(Crew crew, List<LoadClient> clients, List<List<Batch>> batches, Progress progress)

@@ -1,6 +1,7 @@
 package io.goshare.server.cli.bench;
 
 import io.goshare.protocol.Durations;
+import io.goshare.protocol.Format;
 import io.goshare.server.cli.Options;
 import io.goshare.server.cli.Options.Option;
 import io.goshare.server.cli.UsageException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 
 /** What the command line asks for. */
 final class Setup {
+    private static final String FORMATS = "lp|csv|json|ndjson|msgpack|protobuf|capnp|columns";
+
     static final Options OPTIONS = new Options(
             "bench",
             "",
@@ -36,6 +40,7 @@ final class Setup {
                     Option.of("interval", "DURATION", "between the points of a series; default 10s"),
                     Option.of("start", "TIME", "first point; default 2016-01-01T00:00:00Z"),
                     Option.of("values", Values.choices(), "shape of the values; default walk"),
+                    Option.of("format", FORMATS, "of the bodies written; default lp, Influx lines"),
                     Option.of("seed", "N", "of all that is random; default 1"),
                     Option.of("batch", "N", "points a request; default 10000"),
                     Option.of("slice", "N", "points made ahead, then sent and measured; default 4000000"),
@@ -149,6 +154,14 @@ final class Setup {
         return Arrays.stream(text.split(",", -1))
                 .map(word -> parse("connections", word))
                 .toList();
+    }
+
+    Format format() {
+        String word = given.getOrDefault("format", "lp");
+        if (!List.of(FORMATS.split("\\|", -1)).contains(word)) {
+            throw new UsageException("goshare bench: --format " + word + " is none of " + FORMATS.replace("|", ", "));
+        }
+        return Format.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     int batch() {
