@@ -1,5 +1,6 @@
 package io.goshare.protocol.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,14 @@ public sealed interface SegmentPattern {
     /** As a selector spells it. */
     String print();
 
+    /** All segments that fit, if they are told one by one and {@link #MOST_TEXTS} at most; else none. */
+    default List<String> texts() {
+        return List.of();
+    }
+
+    /** Most segments that {@link #texts} tells. */
+    int MOST_TEXTS = 64;
+
     /** This very segment. */
     record Literal(String text) implements SegmentPattern {
         @Override
@@ -21,6 +30,11 @@ public sealed interface SegmentPattern {
         @Override
         public String print() {
             return escape(text, true);
+        }
+
+        @Override
+        public List<String> texts() {
+            return List.of(text);
         }
     }
 
@@ -96,6 +110,28 @@ public sealed interface SegmentPattern {
             return print(pieces, true);
         }
 
+        @Override
+        public List<String> texts() {
+            return texts(pieces);
+        }
+
+        private static List<String> texts(List<Piece> pieces) {
+            List<String> texts = List.of("");
+            for (Piece piece : pieces) {
+                List<String> longer = new ArrayList<>();
+                for (String text : texts) {
+                    for (String more : piece.texts()) {
+                        longer.add(text + more);
+                    }
+                }
+                if (longer.size() > MOST_TEXTS) {
+                    return List.of();
+                }
+                texts = longer;
+            }
+            return texts;
+        }
+
         private static String print(List<Piece> pieces, boolean first) {
             StringBuilder out = new StringBuilder();
             for (Piece piece : pieces) {
@@ -135,6 +171,22 @@ public sealed interface SegmentPattern {
             STAR,
             QUESTION,
             CHOICE
+        }
+
+        /** All that fits; none where that is not told one by one, or too many. */
+        List<String> texts() {
+            if (kind == Kind.TEXT) {
+                return List.of(text);
+            }
+            List<String> texts = new ArrayList<>();
+            for (List<Piece> choice : choices) {
+                List<String> some = Glob.texts(choice);
+                if (some.isEmpty() || texts.size() > MOST_TEXTS) {
+                    return List.of();
+                }
+                texts.addAll(some);
+            }
+            return texts;
         }
 
         static final Piece STAR = new Piece(Kind.STAR, "", List.of());

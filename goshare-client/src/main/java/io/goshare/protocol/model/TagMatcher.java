@@ -1,5 +1,6 @@
 package io.goshare.protocol.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,27 @@ public record TagMatcher(
     public boolean matches(String tagValue) {
         boolean same = regex == null ? value.equals(tagValue) : regex.matches(tagValue);
         return same == (operator == Operator.EQUAL || operator == Operator.MATCHES);
+    }
+
+    /**
+     * The values of which a series must bear one to pass, if they are told one by one, as {@code dc="eu"} and
+     * {@code dc=~"eu|us"} do; else none.
+     */
+    public List<String> values() {
+        if (value.isEmpty() || operator == Operator.NOT_EQUAL || operator == Operator.NOT_MATCHES) {
+            return List.of();
+        }
+        if (operator == Operator.EQUAL) {
+            return List.of(value);
+        }
+        List<String> choices = List.of(value.split("\\|", -1));
+        return choices.stream().allMatch(TagMatcher::isPlain) ? choices : List.of();
+    }
+
+    /** Whether a regular expression means this very text. */
+    private static boolean isPlain(String text) {
+        return !text.isEmpty()
+                && text.chars().allMatch(c -> c == '_' || c == '-' || c < 0x80 && Character.isLetterOrDigit(c));
     }
 
     public boolean matches(SeriesKey key) {

@@ -1,46 +1,82 @@
 package io.goshare.it.sdk;
 
+import io.goshare.client.GoShare;
+import io.goshare.client.statement.KeyValue;
+import io.goshare.client.transport.Transport;
+import io.goshare.client.transport.http.HttpTransport;
 import io.goshare.it.container.RequiresDocker;
 import io.goshare.it.container.ServerImage;
+import io.goshare.it.fixture.StoreReader;
+import io.goshare.protocol.Command;
+import io.goshare.protocol.Verb;
 import io.goshare.testcontainers.GoShareContainer;
-import org.junit.jupiter.api.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@link SdkContract} against containers, of which each test has one of its own. */
+/** {@link SdkContract} against a container, emptied after each test. */
 @RequiresDocker
-@Tag("engine:memory")
-@Tag("door:zeromq")
-@Tag("encoding:msgpack")
-final class ContainerSdkIT extends SdkContract {
-    private final GoShareContainer container =
-            new GoShareContainer(ServerImage.name()).withEnv("GOSHARE_ENGINE", "memory");
+final class ContainerSdkIT extends SdkCombinations {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private static GoShareContainer container;
+    private static String token;
 
     @RegisterExtension
-    final BeforeEachCallback start = context -> container.start();
-
-    @RegisterExtension
-    final AfterEachCallback stop = context -> {
+    final AfterEachCallback log = context -> {
         if (context.getExecutionException().isPresent()) {
             System.out.println("---- log of the server of " + context.getDisplayName());
             System.out.println(container.getLogs());
         }
-        container.stop();
     };
 
-    @Override
-    String url() {
-        return container.getZmqUrl().replace("tcp://", "goshare:zmq://");
+    @BeforeAll
+    static void start() {
+        container = new GoShareContainer(ServerImage.name()).withEnv("GOSHARE_ENGINE", "memory");
+        container.start();
+        token = container.getToken();
+    }
+
+    @AfterAll
+    static void stop() {
+        container.stop();
+    }
+
+    @AfterEach
+    void empty() {
+        try (Transport store = new HttpTransport(http(), Optional.of(token), TIMEOUT);
+                GoShare db = GoShare.connect(container.getConnectionUrl())) {
+            List<String> keys = db.kv().scan("").stream().map(KeyValue::key).toList();
+            if (!keys.isEmpty()) {
+                db.kv().deleteAll(keys);
+            }
+            db.admin().drop("**", Optional.empty());
+            db.namespace("").log(Instant.EPOCH, Instant.now().plusSeconds(60)).stream()
+                    .map(change -> change.path().split(":", 2)[0])
+                    .distinct()
+                    .forEach(tree ->
+                            StoreReader.done(store, Command.of(Verb.DROP).with("path", tree)));
+        }
     }
 
     @Override
-    String options() {
-        return "&token=" + container.getToken();
+    String http() {
+        return container.getHttpUrl().replace("http://", "");
     }
 
     @Override
-    String encoding() {
-        return "msgpack";
+    String zmq() {
+        return container.getZmqUrl().replace("tcp://", "");
+    }
+
+    @Override
+    String moreOptions() {
+        return "&token=" + token;
     }
 }

@@ -1,9 +1,13 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.model.SegmentPattern;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TagMatcher;
+import io.goshare.server.series.NamePart;
 import io.goshare.server.series.SeriesFilter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,5 +35,43 @@ public record SelectorFilter(Selector selector) implements SeriesFilter {
             }
         }
         return tags;
+    }
+
+    @Override
+    public List<NamePart> parts() {
+        List<NamePart> parts = new ArrayList<>();
+        boolean deep = false;
+        boolean behindPrefix = false;
+        boolean literal = true;
+        int place = 0;
+        for (SegmentPattern segment : selector.segments()) {
+            literal &= segment instanceof SegmentPattern.Literal;
+            if (segment instanceof SegmentPattern.Deep) {
+                deep = true;
+                continue;
+            }
+            List<String> texts = segment.texts();
+            if (!texts.isEmpty()) {
+                parts.add(NamePart.segment(place, deep, texts));
+                behindPrefix |= !literal;
+            }
+            place++;
+        }
+        for (TagMatcher matcher : selector.matchers()) {
+            List<String> values = matcher.values();
+            if (!values.isEmpty()) {
+                parts.add(NamePart.tag(matcher.tag(), values));
+                behindPrefix = true;
+            }
+        }
+        return behindPrefix ? parts : List.of();
+    }
+
+    @Override
+    public boolean prefixSuffices() {
+        int last = selector.segments().size() - 1;
+        return selector.matchers().isEmpty()
+                && selector.segments().get(last) instanceof SegmentPattern.Deep
+                && selector.segments().subList(0, last).stream().allMatch(SegmentPattern.Literal.class::isInstance);
     }
 }

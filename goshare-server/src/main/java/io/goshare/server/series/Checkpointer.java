@@ -58,7 +58,10 @@ final class Checkpointer implements AutoCloseable {
     private boolean isDue() {
         long age = System.nanoTime() - store.committer.oldestUnsealedNanoTime();
         boolean old = age > store.config.checkpointAge().toNanos();
-        return isFull() || old || isQuiet() && store.committer.unsealedLogBytes() > WORTH_BYTES;
+        return isFull()
+                || old
+                || store.catalog.owesPostings()
+                || isQuiet() && store.committer.unsealedLogBytes() > WORTH_BYTES;
     }
 
     /** Whether nothing was written for some time: what there is may settle. */
@@ -78,9 +81,9 @@ final class Checkpointer implements AutoCloseable {
 
     private boolean isFull() {
         return store.catalog.unsaved() > MOST_NAMES
-                || store.erases() > MOST_ERASES
+                || store.unsealed.erasures().erases().size() > MOST_ERASES
                 || store.committer.unsealedLogBytes() > store.config.logBytes() / 2
-                || store.unsealedBytes() > store.config.unsealedBytes() / 2;
+                || store.unsealed.bytes() > store.config.unsealedBytes() / 2;
     }
 
     /** Called by the commit thread after each group of points. */

@@ -59,13 +59,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private boolean replaying = true;
     private volatile Supplier<Floors> floors = () -> Floors.NONE;
 
-    /** Guarded by the committer: changed while no read starts. */
-    private Heads current = new Heads();
-
-    private volatile List<Heads> frozen = List.of();
-    private volatile Erasures erasures = Erasures.NONE;
+    final UnsealedPoints unsealed = new UnsealedPoints();
     private final AtomicLong version = new AtomicLong();
-    private volatile long currentBytes;
 
     private record NamePair(long high, long low) {}
 
@@ -274,9 +269,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     RoaringBitmap resolve(SeriesFilter filter) {
-        RoaringBitmap found = new RoaringBitmap();
-        catalog.resolve(filter, newHash()).forEach(series -> found.add(series.id()));
-        return found;
+        return catalog.ids(filter, newHash());
     }
 
     /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
@@ -324,18 +317,9 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     void applyPoints(long revision, PointsOperation operation) {
-        int row = 0;
         int[] ids = operation.ids().clone();
         catalog.keepLive(ids);
-        for (int i = 0; i < ids.length; i++) {
-            int id = ids[i];
-            int count = operation.counts()[i];
-            if (id != 0) {
-                current.append(id, revision, row, operation.points(), row, row + count);
-            }
-            row += count;
-        }
-        currentBytes = current.bytes();
+        unsealed.append(ids, revision, operation);
         if (!replaying) {
             checkpointer.wakeIfDue();
         }
@@ -366,18 +350,13 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     private void applyErase(byte[] payload, long revision, boolean expired) {
         var in = Operations.open(payload);
         TimeRange range = Operations.readRange(in);
-        erase(Operations.readIds(in), range, revision, expired);
-    }
-
-    private void erase(RoaringBitmap erased, TimeRange range, long revision, boolean expired) {
-        erased.forEach((org.roaringbitmap.IntConsumer) id -> current.erase(id, range, revision));
-        erasures = erasures.with(new Erasures.Erase(revision, erased, range, expired));
+        unsealed.erase(Operations.readIds(in), range, revision, expired);
     }
 
     private void applyDrop(byte[] payload, long revision) {
         RoaringBitmap dropped = Operations.readIds(Operations.open(payload));
         catalog.drop(dropped);
-        erase(dropped, TimeRange.ALL, revision, false);
+        unsealed.erase(dropped, TimeRange.ALL, revision, false);
         version.incrementAndGet();
     }
 
@@ -394,15 +373,9 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     Frozen freeze() {
         Frozen[] out = new Frozen[1];
         committer.excludingReads(() -> {
-            List<Heads> generations = new ArrayList<>(frozen);
-            if (!current.isEmpty()) {
-                generations.add(current);
-                current = new Heads();
-                currentBytes = 0;
-            }
-            frozen = List.copyOf(generations);
             long revision = committer.revision();
-            out[0] = new Frozen(revision, frozen, erasures.upTo(revision), catalog.freeze());
+            Erasures erasures = unsealed.erasures().upTo(revision);
+            out[0] = new Frozen(revision, unsealed.freeze(), erasures, catalog.freeze());
         });
         return out[0];
     }
@@ -410,10 +383,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     /** Lets go of what a checkpoint brought into place. */
     void release(Frozen done) {
         committer.excludingReads(() -> {
-            List<Heads> left = new ArrayList<>(frozen);
-            left.removeAll(done.generations);
-            frozen = List.copyOf(left);
-            erasures = erasures.after(done.revision);
+            unsealed.release(done.generations, done.revision);
             version.incrementAndGet();
         });
         committer.gateOpened();
@@ -421,22 +391,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     private boolean mayCommit() {
         return committer.unsealedLogBytes() < config.logBytes()
-                && unsealedBytes() < config.unsealedBytes()
+                && unsealed.bytes() < config.unsealedBytes()
                 && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
-    }
-
-    /** Erases that are not in place: each read goes through all of them. */
-    int erases() {
-        return erasures.erases().size();
-    }
-
-    /** Memory that points take which are not in place. */
-    long unsealedBytes() {
-        long bytes = currentBytes;
-        for (Heads heads : frozen) {
-            bytes += heads.bytes();
-        }
-        return bytes;
     }
 
     @Override
@@ -452,31 +408,6 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     @Override
     public boolean isShort(SeriesFilter filter, TimeRange range) {
         return ShortReads.isShort(this, filter, range);
-    }
-
-    /** Points in memory of a series in {@code range}, or more. Stops to count past {@code most}. */
-    int pointsInMemory(int id, TimeRange range, int most) {
-        return committer.startRead(() -> {
-            int points = current.points(id, range, most);
-            for (Heads heads : frozen) {
-                points += points > most ? 0 : heads.points(id, range, most);
-            }
-            return points;
-        });
-    }
-
-    /**
-     * The heads of now: current ones copied for these series, older generations as they are. While no group is applied.
-     */
-    HeadView headView(List<Catalog.Named> series) {
-        HeadPoints[] heads = new HeadPoints[series.size()];
-        Slice[] slices = new Slice[series.size()];
-        for (int i = 0; i < heads.length; i++) {
-            int id = series.get(i).id();
-            heads[i] = current.head(id).orElse(null);
-            slices[i] = current.slices(id);
-        }
-        return new HeadView(committer.revision(), heads, slices, frozen, erasures);
     }
 
     long version() {
@@ -502,7 +433,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                                         .replace("\"", "\\\"")
                                         .replace("\n", "\\n") + "\"}",
                         (double) series));
-        gauges.put("goshare_unsealed_bytes", (double) unsealedBytes());
+        gauges.put("goshare_unsealed_bytes", (double) unsealed.bytes());
         gauges.put("goshare_reclaimed_bytes", (double) reclaim.bytes());
         return gauges;
     }
@@ -538,17 +469,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     @Override
     public SeriesReport report() {
-        return StorageReport.of(this, points());
-    }
-
-    private long points() {
-        return committer.startRead(() -> {
-            long points = current.points();
-            for (Heads heads : frozen) {
-                points += heads.points();
-            }
-            return points;
-        });
+        return StorageReport.of(this, committer.startRead(unsealed::points));
     }
 
     /** Stops checkpoints and closes the stores of periods. What is only in memory stands in the log. */

@@ -134,7 +134,7 @@ final class LocalSeriesView implements SeriesView {
                     return null;
                 }
                 pinned.forEach(pin -> pin.snapshot = pin.engine.snapshot());
-                return store.headView(series);
+                return store.unsealed.view(store.committer.revision(), series);
             });
             if (memory == null) {
                 unpin(store, pinned);

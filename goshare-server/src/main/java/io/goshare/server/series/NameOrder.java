@@ -6,7 +6,7 @@ import io.goshare.server.commit.Tables;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.function.ObjIntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Series in the order of their encoded names. */
 abstract class NameOrder {
@@ -37,47 +37,59 @@ abstract class NameOrder {
         return low;
     }
 
-    /** Hands over the series whose names begin with {@code prefix}. */
-    final void each(byte[] prefix, ObjIntConsumer<byte[]> series) {
-        for (int place = seek(prefix); place < size(); place++) {
-            int id = id(place);
-            byte[] name = name(id);
-            if (!startsWith(name, prefix)) {
-                return;
-            }
-            series.accept(name, id);
+    /** The first place behind the names that begin with {@code prefix}. */
+    final int end(byte[] prefix) {
+        byte[] behind = Tables.behind(prefix);
+        return behind == null ? size() : seek(behind);
+    }
+
+    /** Adds the series whose names begin with {@code prefix}. */
+    final void collect(byte[] prefix, RoaringBitmap found) {
+        addIds(seek(prefix), end(prefix), found);
+    }
+
+    void addIds(int from, int to, RoaringBitmap found) {
+        for (int place = from; place < to; place++) {
+            found.add(id(place));
         }
     }
 
     /**
-     * Hands over the series of the path {@code path}, encoded, that bear the first of {@code tags}. Tags stand in a
-     * name in their order, so what has the same tags before that one stands together: it is gone through by a seek for
-     * each combination of values of these, not series by series.
+     * Adds the series of the path {@code path}, encoded, that bear the first of {@code tags}. Tags stand in a name in
+     * their order, so what has the same tags before that one stands together: it is gone through by a seek for each
+     * combination of values of these, not series by series.
      *
      * @param tags not empty; the name of the first is plain ASCII, whose order among names and bytes is the same
+     * @param most seeks to be tried
+     * @return false if it gave up, as these were not enough
      */
-    final void each(byte[] path, SortedMap<String, String> tags, ObjIntConsumer<byte[]> series) {
+    final boolean collect(byte[] path, SortedMap<String, String> tags, int most, RoaringBitmap found) {
         byte[] tag = piece(tags.firstKey());
         byte[] wanted = joined(tag, piece(tags.getOrDefault(tags.firstKey(), "")));
         int place = seek(path);
+        int seeks = 0;
         while (place < size()) {
             int id = id(place);
             byte[] name = name(id);
             if (!startsWith(name, path)) {
-                return;
+                return true;
             }
             int at = placeOf(name, path.length, tag);
             if (startsWith(name, at, wanted)) {
-                series.accept(name, id);
+                found.add(id);
                 place++;
                 continue;
             }
             byte[] next = next(name, at, path.length, wanted);
             if (next.length == 0) {
-                return;
+                return true;
+            }
+            if (++seeks > most) {
+                return false;
             }
             place = Math.max(place + 1, seek(next));
         }
+        return true;
     }
 
     /** Where the next name with the wanted tag may stand, behind a name without it; empty: nowhere. */

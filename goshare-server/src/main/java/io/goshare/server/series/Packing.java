@@ -1,11 +1,14 @@
 package io.goshare.server.series;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.column.CorruptColumnException;
 import io.goshare.server.engine.EngineException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Rows of many small things, packed by zstd where it pays.
@@ -22,12 +25,17 @@ final class Packing {
     private static final int ZSTD_FROM = 64;
     private static final int MAX_BYTES = 256 << 20;
 
+    /** Contexts that nobody uses now. To make one takes three times as long as to pack a row with it. */
+    private static final Queue<ZstdCompressCtx> PACKERS = new ConcurrentLinkedQueue<>();
+
+    private static final Queue<ZstdDecompressCtx> UNPACKERS = new ConcurrentLinkedQueue<>();
+
     private Packing() {}
 
     static byte[] pack(ByteSink body) {
         ByteSink out = new ByteSink(body.size() + 8);
         if (body.size() >= ZSTD_FROM) {
-            byte[] packed = Zstd.compress(body.toByteArray(), 1);
+            byte[] packed = packed(body.toByteArray());
             if (packed.length < body.size() * 15L / 16) {
                 return out.put(FORMAT).put(1).putVarint(body.size()).put(packed).toByteArray();
             }
@@ -37,6 +45,14 @@ final class Packing {
                 .putVarint(body.size())
                 .put(body.array(), 0, body.size())
                 .toByteArray();
+    }
+
+    private static byte[] packed(byte[] body) {
+        ZstdCompressCtx idle = PACKERS.poll();
+        ZstdCompressCtx packer = idle != null ? idle : new ZstdCompressCtx().setLevel(1);
+        byte[] packed = packer.compress(body);
+        PACKERS.add(packer);
+        return packed;
     }
 
     static ByteSource unpack(byte[] row) {
@@ -52,13 +68,17 @@ final class Packing {
             return in;
         }
         byte[] body = new byte[length];
+        ZstdDecompressCtx idle = UNPACKERS.poll();
+        ZstdDecompressCtx unpacker = idle != null ? idle : new ZstdDecompressCtx();
         try {
-            long made = Zstd.decompressByteArray(body, 0, length, row, in.position(), in.remaining());
+            long made = unpacker.decompressByteArray(body, 0, length, row, in.position(), in.remaining());
             if (made != length) {
                 throw new CorruptColumnException("a row has " + made + " bytes, not " + length);
             }
         } catch (ZstdException e) {
             throw new CorruptColumnException("a row cannot be unpacked: " + e.getMessage());
+        } finally {
+            UNPACKERS.add(unpacker);
         }
         return new ByteSource(body, 0, length);
     }

@@ -1,11 +1,8 @@
 package io.goshare.server.series;
 
 import io.goshare.server.commit.Tables;
-import io.goshare.server.engine.EngineException;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,12 +16,10 @@ import org.roaringbitmap.RoaringBitmap;
  *
  * <pre>
  *   key      'B'  from of the period (8, sign bit flipped)  id / 65,536 (4)          big-endian
- *   value    format (1) = 1, RoaringBitmap (portable format) of the id's low 16 bits
+ *   value    see IdBitmap
  * </pre>
  */
 final class Presence {
-    private static final byte FORMAT = 1;
-
     private final StorageEngine base;
     private final Map<Long, RoaringBitmap> series = new HashMap<>();
     private final Set<Long> dirty = new HashSet<>();
@@ -102,17 +97,7 @@ final class Presence {
         RoaringBitmap all = new RoaringBitmap();
         byte[] prefix = prefix(from);
         base.scan(null, prefix, Tables.behind(prefix), (key, value) -> {
-            if (value[0] != FORMAT) {
-                throw new EngineException(EngineException.Reason.DAMAGED, "a presence row is of an unknown format");
-            }
-            int high = ByteBuffer.wrap(key).getInt(9) << 16;
-            RoaringBitmap low = new RoaringBitmap();
-            try {
-                low.deserialize(ByteBuffer.wrap(value, 1, value.length - 1).slice());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            all.or(RoaringBitmap.addOffset(low, high));
+            IdBitmap.decodeInto(value, ByteBuffer.wrap(key).getInt(9), all);
             return true;
         });
         return all;
@@ -134,7 +119,8 @@ final class Presence {
                     part.remove(0L, (long) high << 16);
                     part.remove(high + 1L << 16, 1L << 32);
                     if (!part.isEmpty()) {
-                        batch.put(key(from, high), value(RoaringBitmap.addOffset(part, -((long) high << 16))));
+                        batch.put(
+                                key(from, high), IdBitmap.encode(RoaringBitmap.addOffset(part, -((long) high << 16))));
                     }
                 }
             }
@@ -156,13 +142,5 @@ final class Presence {
                 .putLong(from ^ Long.MIN_VALUE)
                 .putInt(high)
                 .array();
-    }
-
-    private static byte[] value(RoaringBitmap low) {
-        low.runOptimize();
-        ByteBuffer out = ByteBuffer.allocate(1 + low.serializedSizeInBytes());
-        out.put(FORMAT);
-        low.serialize(out);
-        return out.array();
     }
 }

@@ -4,6 +4,7 @@ import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 
 /** Which series are meant. Implementations are immutable. */
@@ -19,6 +20,16 @@ public interface SeriesFilter {
      */
     default SortedMap<String, String> tags() {
         return Collections.emptySortedMap();
+    }
+
+    /** Literal parts of each name that matches, where {@link #prefix} does not say all; empty where none are told. */
+    default List<NamePart> parts() {
+        return List.of();
+    }
+
+    /** Whether every series whose name begins with {@link #prefix} matches. */
+    default boolean prefixSuffices() {
+        return false;
     }
 
     /** Whether {@link #prefix} is the whole name of the only series that can match. */
@@ -38,6 +49,11 @@ public interface SeriesFilter {
             @Override
             public boolean matches(SeriesKey key) {
                 return path.contains(key.path());
+            }
+
+            @Override
+            public boolean prefixSuffices() {
+                return true;
             }
         };
     }
@@ -73,6 +89,11 @@ public interface SeriesFilter {
 
             @Override
             public boolean matches(SeriesKey key) {
+                return true;
+            }
+
+            @Override
+            public boolean prefixSuffices() {
                 return true;
             }
         };

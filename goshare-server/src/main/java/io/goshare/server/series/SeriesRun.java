@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ids of series in the order of their names, in parts of 1,024; docs/storage-format.md, "Series order". Immutable.
@@ -96,11 +97,12 @@ record SeriesRun(long number, List<Part> parts) {
         return in;
     }
 
-    /** The ids of part {@code part}. */
-    int[] ids(StorageEngine base, int part) {
-        byte[] value = base.get(key(number, part))
-                .orElseThrow(() -> new EngineException(
-                        EngineException.Reason.DAMAGED, "part " + part + " of run " + number + " is missing"));
+    /** The ids of part {@code part}; empty if it has no row. */
+    Optional<int[]> ids(StorageEngine base, int part) {
+        return base.get(key(number, part)).map(SeriesRun::decode);
+    }
+
+    private static int[] decode(byte[] value) {
         ByteSource in = open(value);
         in.take(in.count(in.remaining()));
         int[] ids = new int[in.count(PART)];

@@ -24,7 +24,7 @@ final class ShortReads {
         int points = 0;
         try {
             for (Catalog.Named named : series) {
-                points += store.pointsInMemory(named.id(), range, MOST_POINTS);
+                points += store.committer.startRead(() -> store.unsealed.points(named.id(), range, MOST_POINTS));
                 points += points > MOST_POINTS ? 0 : pointsInPlace(store, named.id(), range);
             }
         } catch (PeriodStores.GoneException e) {

@@ -53,7 +53,7 @@ final class StorageReport {
         return new SeriesReport(
                 store.catalog.size(),
                 points,
-                store.unsealedBytes(),
+                store.unsealed.bytes(),
                 store.committer.logBytes(),
                 store.committer.sealed(),
                 rows);

@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 class NameOrderTest {
     private static final String[] TAGS = {"a", "dc", "host", "host2", "z", "h\u0000", "\u00e4"};
@@ -35,7 +37,7 @@ class NameOrderTest {
                 SortedMap<String, String> wanted = new TreeMap<>();
                 wanted.put(TAGS[random.nextInt(5)], VALUES[1 + random.nextInt(5)]);
 
-                assertThat(found(order, wanted)).hasSameElementsAs(matching(keys, wanted));
+                assertThat(found(names, order, wanted)).hasSameElementsAs(matching(keys, wanted));
             }
         }
     }
@@ -84,13 +86,15 @@ class NameOrderTest {
                 .toList();
     }
 
-    private static List<SeriesKey> found(TailOrder order, SortedMap<String, String> wanted) {
-        List<SeriesKey> found = new ArrayList<>();
+    private static List<SeriesKey> found(PagedNames names, TailOrder order, SortedMap<String, String> wanted) {
+        RoaringBitmap ids = new RoaringBitmap();
         for (NameOrder part : order.parts()) {
-            part.each(Path.parse("cpu:user").encoded(), wanted, (name, id) -> found.add(SeriesKey.decode(name)));
+            assertThat(part.collect(Path.parse("cpu:user").encoded(), wanted, Integer.MAX_VALUE, ids))
+                    .isTrue();
         }
         assertThat(order.unsorted()).isEmpty();
-        assertThat(found).doesNotHaveDuplicates();
+        List<SeriesKey> found = new ArrayList<>();
+        ids.forEach((IntConsumer) id -> found.add(SeriesKey.decode(names.require(id))));
         return found;
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SeriesModelTest {
     private static final long SEED = Long.getLong("goshare.model.seed", 20_261_128L);
-    private static final int SEQUENCES = Integer.getInteger("goshare.model.sequences", 60);
+    private static final int SEQUENCES = Integer.getInteger("goshare.model.sequences", 40);
     private static final int OPERATIONS = 100;
     /** Every so many sequences one stands on LevelDB, whose stores take longer to open. */
     private static final int ON_DISK = 20;
@@ -90,9 +90,12 @@ class SeriesModelTest {
         private final Map<SeriesKey, Long> ends = new TreeMap<>();
         private final Map<SeriesKey, Function<Long, Value>> shapes = new TreeMap<>();
         private final OpenStore store;
+        /** Long runs of one series at a time, so that chunks stand without pages. */
+        private final boolean bulky;
 
         Run(long seed, DataDirectory directory) {
             random = new Random(seed);
+            bulky = random.nextInt(3) == 0;
             store = new OpenStore(
                     directory,
                     OpenStore.BY_HAND.withPeriod(random.nextBoolean() ? PeriodLength.DAY : PeriodLength.MONTH));
@@ -199,9 +202,11 @@ class SeriesModelTest {
 
         private void step() {
             int choice = random.nextInt(100);
-            if (choice < 42) {
-                append(1 + random.nextInt(random.nextInt(8) == 0 ? 2500 : 60));
-            } else if (choice < 52) {
+            if (choice < 42 && bulky) {
+                append(500 + random.nextInt(600), true);
+            } else if (choice < 42) {
+                append(1 + random.nextInt(random.nextInt(8) == 0 ? 2500 : 60), random.nextBoolean());
+            } else if (choice < 52 && !bulky) {
                 scatter(1 + random.nextInt(20));
             } else if (choice < 57) {
                 correct();
@@ -227,9 +232,8 @@ class SeriesModelTest {
             model.put(key, time, value);
         }
 
-        private void append(int rows) {
+        private void append(int rows, boolean one) {
             PointBatch.Builder batch = new PointBatch.Builder();
-            boolean one = random.nextBoolean();
             SeriesKey only = any(keys);
             for (int i = 0; i < rows; i++) {
                 SeriesKey key = one ? only : any(keys);
