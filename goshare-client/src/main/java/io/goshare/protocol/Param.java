@@ -152,6 +152,10 @@ public final class Param<T> {
             "allow");
     public static final Param<String> KEEP = text(
             "keep", "how long points are kept: 30d; 30d,last keeps the newest whatever its age; forever ends the rule");
+    public static final Param<String> SUMMARY_EVERY =
+            text("every", "length of the windows of which summaries are kept, a part of a day: 1m, 15m, 1h, 1d");
+    public static final Param<String> SUMMARY_KEEP =
+            text("keep", "how long summaries stay at least: 2y, forever; none ends the rule");
     public static final Param<String> KIND =
             word("kind", "what a series holds", null, "gauge", "counter", "state", "event");
     public static final Param<String> UNIT = text("unit", "unit of a series' values, for people");

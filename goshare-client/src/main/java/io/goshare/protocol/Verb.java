@@ -186,6 +186,13 @@ public enum Verb {
             "how long points are kept: sets the rule of a selector, or lists all",
             Param.SEL,
             Param.KEEP),
+    ROLLUP(
+            Access.WRITE,
+            BodyKind.NONE,
+            "of which series summaries are kept: sets the rule of a selector and a length of windows, or lists all",
+            Param.SEL,
+            Param.SUMMARY_EVERY,
+            Param.SUMMARY_KEEP),
     ERASE(
             Access.WRITE,
             BodyKind.NONE,

@@ -96,6 +96,24 @@ public final class Admin {
     }
 
     /**
+     * Has summaries kept of the series that {@code selector} finds, one for each window: queries over wide ranges read
+     * them in place of points, and have them still when retention took these.
+     *
+     * @param every length of the windows, such as {@code 1h}; a whole number of them makes a day
+     * @param keep how long they stay at least, such as {@code 2y}, or {@code forever}; {@code none} ends the rule
+     */
+    public void rollup(String selector, String every, String keep) {
+        Command command =
+                selected(Verb.ROLLUP, selector).with(Param.SUMMARY_EVERY, every).with(Param.SUMMARY_KEEP, keep);
+        session.call(command, Reply::result);
+    }
+
+    /** The rules by which summaries are kept, of all namespaces: {@code sel}, {@code every}, {@code keep}. */
+    public List<Row> rollups() {
+        return session.call(session.command(Verb.ROLLUP), reply -> Row.of(Session.table(reply)));
+    }
+
+    /**
      * Removes the points of the series that {@code selector} finds, from {@code first}, included, to {@code end},
      * excluded; returns how many series had some.
      *

@@ -129,6 +129,7 @@ final class ReplyShapesIT {
                 of(Verb.EXPLAIN, "sel", "host:*:*", "around", NOON + "ns", "radius", "1s"),
                 of(Verb.WATCH, "sel", "tree:**"),
                 of(Verb.RETENTION),
+                of(Verb.ROLLUP),
                 of(Verb.INFO),
                 of(Verb.INFO, "storage", "true"),
                 of(Verb.HEALTH),

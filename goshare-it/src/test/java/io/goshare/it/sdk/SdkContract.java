@@ -374,6 +374,12 @@ abstract class SdkContract {
                 .isEqualTo(1);
         assertThat(db.admin().drop("old:b", Optional.empty())).isEqualTo(1);
         assertThat(db.query("old:*").from(NOON).fetch()).isEmpty();
+        db.admin().rollup("old:**", "1h", "2y");
+        assertThat(db.admin().rollups())
+                .extracting(row ->
+                        row.text("sel").orElse("") + " " + row.text("every").orElse(""))
+                .contains("old:** 1h");
+        db.admin().rollup("old:**", "1h", "none");
         assertThat(db.admin().info()).containsKey("revision");
         assertThat(db.admin().metrics()).contains("goshare_");
         assertThat(db.admin().ping()).isPositive();

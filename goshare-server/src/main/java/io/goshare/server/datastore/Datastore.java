@@ -57,6 +57,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
     private final ReadThreads reads = new ReadThreads();
     private final Housekeeping housekeeping;
     private final RetentionRules retention;
+    private final RollupRules rollups;
 
     /**
      * A datastore over stores that stay the caller's to close, after it.
@@ -81,6 +82,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
         this.namespace = new NamespaceCommands(namespaceStore, writes, this::now);
         this.children = new ChildrenCommand(namespaceStore, seriesStore);
         this.retention = new RetentionRules(base, seriesStore, writes, this::now);
+        this.rollups = new RollupRules(base, seriesStore, writes);
         this.series = new SeriesCommands(seriesStore, retention, writes, this::now);
         this.history = new HistoryService(namespaceStore, seriesStore, this::now);
         this.watches = new Watches(committer, namespaceStore, seriesStore, this::now);
@@ -153,6 +155,7 @@ public final class Datastore implements CommandHandler, AutoCloseable {
             case CHILDREN -> command.has(Param.AT) ? slow(command, this::children) : page(command, this::children);
             case SETTINGS -> reads.compose(() -> series.settings(command));
             case RETENTION -> retention.run(command);
+            case ROLLUP -> rollups.run(command);
             case ERASE -> reads.compose(() -> series.erase(command));
             case DROP -> drop(command);
             case GET -> get(command, tree);

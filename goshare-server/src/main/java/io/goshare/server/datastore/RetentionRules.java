@@ -128,10 +128,7 @@ final class RetentionRules implements AutoCloseable {
         }
         boolean last = keep.endsWith(",last");
         try {
-            long nanos = Durations.parse(last ? keep.substring(0, keep.length() - ",last".length()) : keep);
-            if (nanos == 0) {
-                throw new IllegalArgumentException("keeps nothing; to remove points use erase");
-            }
+            long nanos = Keep.parse(last ? keep.substring(0, keep.length() - ",last".length()) : keep);
             return Optional.of(new Rule(selector, nanos, last));
         } catch (IllegalArgumentException e) {
             throw GoShareException.badField(
@@ -216,7 +213,7 @@ final class RetentionRules implements AutoCloseable {
 
     /** Carries the rules out now. */
     RetentionReport apply() {
-        return store.retain(asked(), now.getAsLong());
+        return store.retain(asked(), now.getAsLong(), thread::isShutdown);
     }
 
     private List<RetentionRule> asked() {

@@ -34,6 +34,7 @@ public final class Budget {
     private volatile long started = System.nanoTime();
     private final AtomicLong series = new AtomicLong();
     private final AtomicLong points = new AtomicLong();
+    private final AtomicLong rollups = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
@@ -52,6 +53,7 @@ public final class Budget {
         abandoned = newAbandoned;
         started = System.nanoTime();
         points.set(0);
+        rollups.set(0);
         bytes.set(0);
         rows.set(0);
         skipped.set(0);
@@ -108,10 +110,16 @@ public final class Budget {
         return skipped.get();
     }
 
+    /** Counts summaries that were read in place of points. */
+    void rollups(long count) {
+        rollups.addAndGet(count);
+    }
+
     /** What was read and made, for the note {@code explain}. */
     String explanation() {
-        return "series=" + series + " points=" + points + " headers=" + headers + " bytes=" + bytes + " rows=" + rows
-                + " micros=" + elapsedNanos() / 1_000;
+        return "series=" + series + " points=" + points + " headers=" + headers
+                + (rollups.get() == 0 ? "" : " rollups=" + rollups) + " bytes=" + bytes + " rows=" + rows + " micros="
+                + elapsedNanos() / 1_000;
     }
 
     long elapsedNanos() {

@@ -3,6 +3,7 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.series.Points;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +23,11 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
             bits |= kind.isNumber() ? 1 << kind.code() : 0;
         }
         return bits;
+    }
+
+    /** Points as the store has them. */
+    static Columns of(Points points) {
+        return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
     }
 
     /** Values of many series at one time. */

@@ -1,5 +1,7 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.column.ByteSink;
+import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * count as IEEE 754 has it. For one thread.
  */
 final class ExactSum {
+    private static final int FLOATS = 1 << 30;
     private static final double[] POWERS = new double[Value.MAX_SCALE + 1];
 
     static {
@@ -98,6 +101,68 @@ final class ExactSum {
         error += (sum - (next - part)) + (number - part);
         sum = next;
         return this;
+    }
+
+    /** Adds the terms of another sum. */
+    ExactSum add(ExactSum other) {
+        for (int scale = 0; scale < high.length; scale++) {
+            long before = low[scale];
+            low[scale] = before + other.low[scale];
+            high[scale] += other.high[scale] + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
+        }
+        scales |= other.scales;
+        long terms = count + other.count;
+        if (other.floats) {
+            add(other.sum);
+            error += other.error;
+            special += other.special;
+        }
+        count = terms;
+        return this;
+    }
+
+    /**
+     * Writes what {@link #read} reads.
+     *
+     * <pre>
+     *   count     varint
+     *   scales    varint    bit n: there are integers (n = 0) or decimals with n digits after the point; 1 &lt;&lt; 30: floats
+     *   sums      for each scale: high, low half of 128 bits, 8 bytes each, little-endian
+     *   floats    sum, what it lost to rounding, sum of infinities and NaN: 8 bytes each
+     * </pre>
+     */
+    void write(ByteSink out) {
+        out.putVarint(count).putVarint(scales | (floats ? FLOATS : 0));
+        for (int scale = 0; scale < high.length; scale++) {
+            if ((scales & 1 << scale) != 0) {
+                out.putLong(high[scale]).putLong(low[scale]);
+            }
+        }
+        if (floats) {
+            for (double part : new double[] {sum, error, special}) {
+                out.putLong(Double.doubleToRawLongBits(part));
+            }
+        }
+    }
+
+    static ExactSum read(ByteSource in) {
+        ExactSum read = new ExactSum();
+        read.count = in.varint();
+        int flags = in.count(Integer.MAX_VALUE);
+        read.scales = flags & ~FLOATS;
+        for (int scale = 0; scale < read.high.length; scale++) {
+            if ((read.scales & 1 << scale) != 0) {
+                read.high[scale] = in.getLong();
+                read.low[scale] = in.getLong();
+            }
+        }
+        read.floats = (flags & FLOATS) != 0;
+        if (read.floats) {
+            read.sum = Double.longBitsToDouble(in.getLong());
+            read.error = Double.longBitsToDouble(in.getLong());
+            read.special = Double.longBitsToDouble(in.getLong());
+        }
+        return read;
     }
 
     /** How many numbers were added. */

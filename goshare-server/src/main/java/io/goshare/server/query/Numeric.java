@@ -21,7 +21,7 @@ final class Numeric {
     }
 
     private static ExactSum total(Slice slice) {
-        ExactSum sum = new ExactSum().add(slice.points, slice.first, slice.end);
+        ExactSum sum = slice.sum();
         slice.summaries().forEach(sum::add);
         return sum;
     }
@@ -52,7 +52,8 @@ final class Numeric {
         return row < 0 ? null : Value.of(slice.points.times()[row]);
     }
 
-    private static int extremeRow(Slice slice, int sign) {
+    /** The row of {@link #extreme}; -1 if there is none. */
+    static int extremeRow(Slice slice, int sign) {
         Columns points = slice.points;
         int best = -1;
         double bestNumber = 0;

@@ -4,8 +4,11 @@ import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.series.ChunkSummary;
+import io.goshare.server.series.Rolled;
+import io.goshare.server.series.RollupRule;
 import io.goshare.server.series.SummaryFilter;
 import java.util.List;
+import java.util.Optional;
 
 /** Where queries read from. Safe for many threads. */
 public interface SeriesReader {
@@ -42,6 +45,21 @@ public interface SeriesReader {
 
         /** The newest point at or before {@code time}, as one row; no row if there is none. */
         Columns asOf(int index, long time);
+
+        /** The rules by which summaries of series {@code index} are kept, the longest windows first. */
+        default List<RollupRule> rollups(int index) {
+            return List.of();
+        }
+
+        /** What summaries tell of {@code range}, which is inside the view's: the same as the points would. */
+        default Rolled rolled(int index, RollupRule rule, TimeRange range) {
+            return Rolled.NOTHING;
+        }
+
+        /** The newest summary of a window that ended at or before {@code time}. */
+        default Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
+            return Optional.empty();
+        }
 
         /**
          * The runs of what series {@code index} is in {@code range}.

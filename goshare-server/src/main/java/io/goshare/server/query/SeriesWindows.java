@@ -6,6 +6,7 @@ import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Aggregate.Trait;
 import io.goshare.server.series.ChunkSummary;
+import io.goshare.server.series.RollupRule;
 import io.goshare.server.series.SummaryFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class SeriesWindows {
     private final Needs ofStates;
     private final Needs ofOthers;
     private final boolean isNumeric;
+    private Optional<Rolling> rolling = Optional.empty();
 
     /** What is asked of each series, states apart from others. */
     private record Needs(boolean runs, int reach, Optional<SummaryFilter> headers) {}
@@ -53,6 +55,7 @@ final class SeriesWindows {
     record Loaded(
             TimeRange range,
             Columns points,
+            Totals totals,
             List<ChunkSummary> told,
             Columns states,
             Intervals runs,
@@ -60,7 +63,7 @@ final class SeriesWindows {
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, told, states, runs, where, isState);
+            return new Slice(points, totals, told, states, runs, where, isState);
         }
     }
 
@@ -156,17 +159,30 @@ final class SeriesWindows {
     private Loaded load(int index, TimeRange range) {
         if (range.isEmpty()) {
             return new Loaded(
-                    range, Columns.NONE, List.of(), Columns.NONE, Intervals.NONE, plan.where(), true, Optional.empty());
+                    range,
+                    Columns.NONE,
+                    Totals.NONE,
+                    List.of(),
+                    Columns.NONE,
+                    Intervals.NONE,
+                    plan.where(),
+                    true,
+                    Optional.empty());
         }
         Needs needs = view.isState(index) ? ofStates : ofOthers;
-        if (needs.headers.isPresent()) {
+        List<RollupRule> rules = view.rollups(index);
+        List<RollupRule> serving = rules.isEmpty() ? rules : rolling().serving(index, rules);
+        if (serving.isEmpty() && needs.headers.isPresent()) {
             return loadWithHeaders(index, range, needs.headers.get());
         }
         Columns head = before(index, range, needs.reach);
-        Columns all = view.read(index, range).after(head);
+        Rolling.Read read = serving.isEmpty()
+                ? Rolling.points(view, index, range, head)
+                : rolling().read(index, serving, range, head, needs.reach > 0);
+        Columns all = read.columns();
         budget.points(all);
         Columns points = plan.where().filter(all);
-        countSkipped(all, head.count(), points, range);
+        countSkipped(all, read.headRows(), points, read.totals(), range);
         SeriesReader.States states = new SeriesReader.States(Columns.NONE, Intervals.NONE);
         Where where = plan.where();
         if (!plan.fn().isEmpty()) {
@@ -183,7 +199,21 @@ final class SeriesWindows {
             runs = runs.during(truth.get());
         }
         return new Loaded(
-                range, points, List.of(), states.rows(), runs, where, all.count() == 0 && runs.count() == 0, truth);
+                range,
+                points,
+                read.totals(),
+                List.of(),
+                states.rows(),
+                runs,
+                where,
+                all.count() == 0 && runs.count() == 0,
+                truth);
+    }
+
+    private Rolling rolling() {
+        Rolling made = rolling.orElseGet(() -> new Rolling(plan, view, budget));
+        rolling = Optional.of(made);
+        return made;
     }
 
     private Loaded loadWithHeaders(int index, TimeRange range, SummaryFilter filter) {
@@ -197,7 +227,15 @@ final class SeriesWindows {
         }
         boolean isEmpty = points.count() == 0 && found.summaries().isEmpty();
         return new Loaded(
-                range, points, found.summaries(), Columns.NONE, Intervals.NONE, Where.NONE, isEmpty, Optional.empty());
+                range,
+                points,
+                Totals.NONE,
+                found.summaries(),
+                Columns.NONE,
+                Intervals.NONE,
+                Where.NONE,
+                isEmpty,
+                Optional.empty());
     }
 
     private SeriesReader.States runs(int index, Columns points, TimeRange range) {
@@ -268,12 +306,12 @@ final class SeriesWindows {
         return view.key(index);
     }
 
-    private void countSkipped(Columns all, int headRows, Columns points, TimeRange range) {
+    private void countSkipped(Columns all, int headRows, Columns points, Totals totals, TimeRange range) {
         if (plan.where().isNumeric()) {
             budget.skipped(all.others(headRows, all.count()));
         }
         if (isNumeric) {
-            budget.skipped(points.others(points.firstAtOrAfter(range.from(), 0), points.count()));
+            budget.skipped(totals.others(points, points.firstAtOrAfter(range.from(), 0), points.count()));
         }
     }
 

@@ -21,6 +21,7 @@ final class Slice {
     final Columns states;
     final Intervals runs;
     final boolean isState;
+    private final Totals totals;
     private final boolean[] passing;
     private int[] ids = {};
     private int values;
@@ -34,11 +35,20 @@ final class Slice {
 
     /**
      * @param points what passed {@code where}, perhaps with points before the range in front
+     * @param totals of summaries that rows of {@code points} stand for
      * @param told points that {@code points} leaves out, none of which is in two windows
      * @param states all points, whose rows {@code runs} names
      */
-    Slice(Columns points, List<ChunkSummary> told, Columns states, Intervals runs, Where where, boolean isState) {
+    Slice(
+            Columns points,
+            Totals totals,
+            List<ChunkSummary> told,
+            Columns states,
+            Intervals runs,
+            Where where,
+            boolean isState) {
         this.points = points;
+        this.totals = totals;
         this.told = told;
         this.states = states;
         this.runs = runs;
@@ -51,7 +61,7 @@ final class Slice {
 
     /** One window over values that have no runs, such as those of many series at one time. */
     static Slice of(Columns values) {
-        Slice slice = new Slice(values, List.of(), values, Intervals.NONE, Where.NONE, false);
+        Slice slice = new Slice(values, Totals.NONE, List.of(), values, Intervals.NONE, Where.NONE, false);
         slice.end = values.count();
         return slice;
     }
@@ -79,9 +89,14 @@ final class Slice {
         return told.subList(firstTold, endTold);
     }
 
+    /** The sum of the numbers that the rows stand for. */
+    ExactSum sum() {
+        return totals.sum(points, first, end);
+    }
+
     /** How many points there are, all told. */
     long count() {
-        long count = end - first;
+        long count = totals.count(first, end);
         for (int i = firstTold; i < endTold; i++) {
             count += told.get(i).points();
         }

@@ -3,17 +3,26 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
-import io.goshare.server.series.Points;
+import io.goshare.server.series.Rolled;
+import io.goshare.server.series.RollupRule;
 import io.goshare.server.series.SeriesKind;
 import io.goshare.server.series.SeriesStore;
 import io.goshare.server.series.SeriesView;
+import io.goshare.server.series.Summariser;
 import io.goshare.server.series.SummaryFilter;
+import java.util.List;
+import java.util.Optional;
 
 /** Queries read from a {@link SeriesStore}; columns are handed on as they are. */
 public record StoreReader(SeriesStore store) implements SeriesReader {
     @Override
     public View view(Selector selector, TimeRange range) {
         return new StoreView(store.view(new SelectorFilter(selector), range));
+    }
+
+    /** Makes the summaries that queries read in place of points. For one thread. */
+    public static Summariser summariser() {
+        return new SummaryCodec();
     }
 
     private record StoreView(SeriesView view) implements View {
@@ -39,13 +48,13 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
 
         @Override
         public Columns read(int index, TimeRange range) {
-            return columns(view.read(index, range));
+            return Columns.of(view.read(index, range));
         }
 
         @Override
         public Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
             io.goshare.server.series.Summarized found = view.summarize(index, range, filter);
-            return new Summarized(columns(found.points()), found.summaries());
+            return new Summarized(Columns.of(found.points()), found.summaries());
         }
 
         @Override
@@ -55,7 +64,22 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
 
         @Override
         public Columns asOf(int index, long time) {
-            return columns(view.asOf(index, time));
+            return Columns.of(view.asOf(index, time));
+        }
+
+        @Override
+        public List<RollupRule> rollups(int index) {
+            return view.rollups(index);
+        }
+
+        @Override
+        public Rolled rolled(int index, RollupRule rule, TimeRange range) {
+            return view.rolled(index, rule, range);
+        }
+
+        @Override
+        public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
+            return view.rolledBefore(index, rule, time);
         }
 
         @Override
@@ -66,10 +90,6 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         @Override
         public long heldBytes() {
             return view.heldBytes();
-        }
-
-        private static Columns columns(Points points) {
-            return new Columns(points.count(), points.times(), points.tags(), points.words(), points.heap());
         }
 
         @Override

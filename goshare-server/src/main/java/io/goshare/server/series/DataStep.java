@@ -173,6 +173,14 @@ final class DataStep {
         SeriesSettings settings = store.catalog.settings(id);
         byte[] packed = whole && !erased && !settings.changeOnly() ? piece.packed : null;
         store.presence.add(period, id);
+        store.rollups.changed(
+                period,
+                engine,
+                id,
+                Math.max(piece.first, period.from()),
+                Math.min(piece.last, period.to() - 1),
+                false,
+                batch);
         if (packed != null
                 && mayBeChunk(
                         id,

@@ -6,6 +6,7 @@ import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -36,9 +37,12 @@ final class EraseStep {
         RoaringBitmap erased = new RoaringBitmap();
         for (Erasures.Erase erase : erasures.erases()) {
             if (erase.range().from() < period.to() && erase.range().to() > period.from()) {
-                erased.or(store.presence.and(period, erase.ids()));
+                RoaringBitmap here = store.presence.and(period, erase.ids());
+                erased.or(here);
+                here.forEach((IntConsumer) id -> noteRollups(id, erase));
             }
         }
+        write();
         RoaringBitmap left = new RoaringBitmap();
         long lastGroup = -1;
         for (int id : erased) {
@@ -53,7 +57,8 @@ final class EraseStep {
             }
         }
         write();
-        RoaringBitmap gone = RoaringBitmap.andNot(erased, left);
+        boolean hasSummaries = !store.rollups.covers(period, engine).isEmpty();
+        RoaringBitmap gone = hasSummaries ? new RoaringBitmap() : RoaringBitmap.andNot(erased, left);
         store.presence.remove(period, gone);
         if (deletedBytes > 0 || !gone.isEmpty()) {
             store.reclaim.deleted(period, erased, deletedBytes);
@@ -64,6 +69,19 @@ final class EraseStep {
         byte[] row = key.encode();
         batch.delete(row);
         deletedBytes += row.length + value.length;
+    }
+
+    private void noteRollups(int id, Erasures.Erase erase) {
+        long to = Math.min(erase.range().to(), period.to());
+        if (erase.expired()) {
+            store.rollups.expire(period, engine, id, to, batch);
+        } else {
+            long from = Math.max(erase.range().from(), period.from());
+            store.rollups.changed(period, engine, id, from, to - 1, true, batch);
+        }
+        if (batch.bytes() > BATCH_BYTES) {
+            write();
+        }
     }
 
     private void write() {

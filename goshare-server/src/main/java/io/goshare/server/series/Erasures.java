@@ -12,15 +12,24 @@ import org.roaringbitmap.RoaringBitmap;
 record Erasures(List<Erase> erases) {
     static final Erasures NONE = new Erasures(List.of());
 
-    /** Points of {@code ids} in {@code range} that arrived before {@code revision} are gone. */
-    record Erase(long revision, RoaringBitmap ids, TimeRange range) {}
+    /**
+     * Points of {@code ids} in {@code range} that arrived before {@code revision} are gone.
+     *
+     * @param expired whether retention took them, so that summaries of them stay
+     */
+    record Erase(long revision, RoaringBitmap ids, TimeRange range, boolean expired) {}
 
     /** A request that erases series by series becomes one erase of them all. */
     Erasures with(Erase erase) {
         List<Erase> more = new ArrayList<>(erases);
         Erase last = more.isEmpty() ? null : more.get(more.size() - 1);
-        if (last != null && last.revision == erase.revision && last.range.equals(erase.range)) {
-            more.set(more.size() - 1, new Erase(erase.revision, RoaringBitmap.or(last.ids, erase.ids), erase.range));
+        boolean joins = last != null
+                && last.revision == erase.revision
+                && last.range.equals(erase.range)
+                && last.expired == erase.expired;
+        if (last != null && joins) {
+            RoaringBitmap both = RoaringBitmap.or(last.ids, erase.ids);
+            more.set(more.size() - 1, new Erase(erase.revision, both, erase.range, erase.expired));
         } else {
             more.add(erase);
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -46,6 +47,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     final PeriodStores stores;
     final Numbers writeNumbers;
     final ChunkEnds chunkEnds;
+    final Rollups rollups = new Rollups(this);
 
     private final NameHash hashKey = new NameHash();
     private final Numbers ids;
@@ -106,6 +108,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                             Operations.SETTINGS,
                             Operations.POINTS,
                             Operations.ERASE,
+                            Operations.EXPIRE,
                             Operations.DROP -> true;
                     default -> false;
                 };
@@ -117,7 +120,8 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                     case Operations.REGISTER -> applyRegister(payload);
                     case Operations.SETTINGS -> applySettings(payload);
                     case Operations.POINTS -> replayPoints(revision, PointsOperation.decode(payload));
-                    case Operations.ERASE -> applyErase(payload, revision);
+                    case Operations.ERASE -> applyErase(payload, revision, false);
+                    case Operations.EXPIRE -> applyErase(payload, revision, true);
                     default -> applyDrop(payload, revision);
                 }
             }
@@ -187,13 +191,18 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
                 Operations.ERASE,
                 found,
                 Operations.erase(found, range),
-                this::applyErase,
+                (payload, revision) -> applyErase(payload, revision, false),
                 staging -> lastKept.erase(found, range, staging));
     }
 
-    /** As {@link #erase}, but for the points that {@link LastKept} keeps. */
-    Mutation eraseKeepingLast(RoaringBitmap ids, TimeRange range) {
-        return new IdsMutation(Operations.ERASE, ids, Operations.erase(ids, range), this::applyErase, staging -> {});
+    /** As {@link #erase}, but what {@link LastKept} and {@link Rollups} keep stays. */
+    Mutation expire(RoaringBitmap ids, TimeRange range) {
+        return new IdsMutation(
+                Operations.EXPIRE,
+                ids,
+                Operations.erase(ids, range),
+                (payload, revision) -> applyErase(payload, revision, true),
+                staging -> {});
     }
 
     @Override
@@ -225,8 +234,13 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     @Override
-    public RetentionReport retain(List<RetentionRule> rules, long now) {
-        return retention.run(rules, now);
+    public void rollups(List<RollupRule> rules, Summariser summariser) {
+        rollups.ask(rules, summariser);
+    }
+
+    @Override
+    public RetentionReport retain(List<RetentionRule> rules, long now, BooleanSupplier stopping) {
+        return retention.run(rules, now, stopping);
     }
 
     /** Runs {@code work} while no checkpoint is made. */
@@ -248,6 +262,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         });
         long bytes = stores.remove(period);
         presence.forget(period);
+        rollups.forget(period);
         config.failPoints().reach("retention.deleted");
         periods.forget(period);
         return bytes;
@@ -332,16 +347,16 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         }
     }
 
-    private void applyErase(byte[] payload, long revision) {
+    private void applyErase(byte[] payload, long revision, boolean expired) {
         var in = Operations.open(payload);
         TimeRange range = Operations.readRange(in);
-        unsealed.erase(Operations.readIds(in), range, revision);
+        unsealed.erase(Operations.readIds(in), range, revision, expired);
     }
 
     private void applyDrop(byte[] payload, long revision) {
         RoaringBitmap dropped = Operations.readIds(Operations.open(payload));
         catalog.drop(dropped);
-        unsealed.erase(dropped, TimeRange.ALL, revision);
+        unsealed.erase(dropped, TimeRange.ALL, revision, false);
         version.incrementAndGet();
     }
 
@@ -427,7 +442,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     public void read(byte tag, byte[] operation, LoggedSeries reader) {
         switch (tag) {
             case Operations.POINTS -> PointsOperation.read(operation, reader);
-            case Operations.ERASE -> {
+            case Operations.ERASE, Operations.EXPIRE -> {
                 var in = Operations.open(operation);
                 TimeRange range = Operations.readRange(in);
                 each(Operations.readIds(in), reader, id -> reader.erased(id, range));

@@ -2,6 +2,7 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
+import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Failures;
 import io.goshare.server.engine.EngineException;
@@ -432,6 +433,93 @@ final class LocalSeriesView implements SeriesView {
             }
         }
         return best;
+    }
+
+    @Override
+    public List<RollupRule> rollups(int index) {
+        List<RollupRule> rules = store.rollups.rules();
+        if (rules.isEmpty()) {
+            return rules;
+        }
+        SeriesKey key = SeriesKey.decode(series.get(index).name());
+        return rules.stream()
+                .filter(rule -> rule.filter().matches(key))
+                .sorted(Comparator.comparingLong(RollupRule::everyNanos).reversed())
+                .toList();
+    }
+
+    @Override
+    public Rolled rolled(int index, RollupRule rule, TimeRange part) {
+        int id = series.get(index).id();
+        RollupReader rollups = new RollupReader(rule, id, part, changed(index, rule, part));
+        try {
+            for (Pinned pin : pinned) {
+                TimeRange span = pin.period.span();
+                if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
+                    rollups.add(pin.period, pin.engine, pin.snapshot);
+                }
+            }
+        } catch (EngineException e) {
+            throw Failures.of(e);
+        }
+        return rollups.rolled();
+    }
+
+    /** Spans of {@code part} in which points stand in memory, or were erased since the last checkpoint. */
+    private List<TimeRange> changed(int index, RollupRule rule, TimeRange part) {
+        int id = series.get(index).id();
+        List<TimeRange> changed = new ArrayList<>();
+        for (Erasures.Erase erase : memory.erasures().erases()) {
+            if (!erase.expired() && erase.ids().contains(id)) {
+                changed.add(erase.range());
+            }
+        }
+        for (Heads heads : memory.frozen()) {
+            addSlices(heads.slices(id), changed);
+            heads.head(id).ifPresent(head -> addWindows(head.points(), rule, part, changed));
+        }
+        addSlices(memory.slices()[index], changed);
+        HeadPoints head = memory.heads()[index];
+        if (head != null) {
+            addWindows(head.points(), rule, part, changed);
+        }
+        return changed;
+    }
+
+    private static void addSlices(@Nullable Slice newest, List<TimeRange> changed) {
+        for (Slice slice = newest; slice != null; slice = slice.previous()) {
+            changed.add(new TimeRange(slice.first(), slice.last() + 1));
+        }
+    }
+
+    private static void addWindows(Points points, RollupRule rule, TimeRange part, List<TimeRange> changed) {
+        int row = points.firstAtOrAfter(part.from());
+        while (row < points.count() && points.times()[row] < part.to()) {
+            TimeRange window = rule.window(points.times()[row]);
+            changed.add(window);
+            row = points.firstAtOrAfter(window.to());
+        }
+    }
+
+    @Override
+    public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
+        int id = series.get(index).id();
+        List<Period> periods =
+                store.periods.in(new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time)));
+        try {
+            for (int i = periods.size() - 1; i >= 0; i--) {
+                Optional<Rolled.Row> found = pin(periods.get(i), id)
+                        .flatMap(pin -> RollupReader.newest(rule, id, time, pin.engine, pin.snapshot));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        } catch (PeriodStores.GoneException e) {
+            return rolledBefore(index, rule, time); // retention took it away since it was looked up
+        } catch (EngineException e) {
+            throw Failures.of(e);
+        }
     }
 
     private Fragment fragment(int id, Slice slice) {

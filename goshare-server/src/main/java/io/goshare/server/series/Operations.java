@@ -16,6 +16,7 @@ import org.roaringbitmap.RoaringBitmap;
  *   'r' register   count varint; for each: id varint, SeriesKind (1), name: varint length, bytes
  *   's' settings   ids, then SettingsCodec
  *   'e' erase      from, to: 8 bytes each, little-endian; ids
+ *   'x' expire     the same, by retention
  *   'd' drop       ids
  *   ids            varint length, RoaringBitmap (portable format)
  * </pre>
@@ -25,6 +26,7 @@ final class Operations {
     static final byte SETTINGS = 's';
     static final byte POINTS = 'p';
     static final byte ERASE = 'e';
+    static final byte EXPIRE = 'x';
     static final byte DROP = 'd';
     static final int FORMAT = 1;
 

@@ -77,6 +77,14 @@ public final class Points {
         return Value.fromColumns(kind, PointBatch.scale(tags[row]), words[row], new byte[0]);
     }
 
+    /**
+     * Without the points between two equal neighbours no further apart than {@code staleAfterNanos}: as states along
+     * time they say the same.
+     */
+    public Points changes(long staleAfterNanos) {
+        return ChangeOnly.thin(this, staleAfterNanos);
+    }
+
     /** Rows {@code [from, to)} of these. */
     Points slice(int from, int to) {
         if (from == 0 && to == count) {

@@ -8,13 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.roaringbitmap.RoaringBitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes away points that are older than their rules keep them. A period goes whole, with its directory, once all that
- * it holds may go; points of a rule of their own are erased before that. For one thread.
+ * it holds may go; points of a rule of their own are erased before that. Summaries are brought up to date before, and
+ * stay where their rule keeps them longer. For one thread.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -34,24 +36,27 @@ final class Retention {
     }
 
     /** @param rules of those that match a series the first applies */
-    RetentionReport run(List<RetentionRule> rules, long now) {
-        List<Claim> claims = claims(rules, now);
+    RetentionReport run(List<RetentionRule> rules, long now, BooleanSupplier stopping) {
+        boolean isMade = new RollupStep(store, now, stopping).run();
+        List<Claim> claims = isMade ? claims(rules, now) : List.of();
         if (claims.isEmpty()) {
             return RetentionReport.NOTHING;
         }
         int periods = 0;
         long bytes = 0;
-        if (store.periods.all().stream().anyMatch(period -> mayGo(period, claims))) {
+        if (store.periods.all().stream().anyMatch(period -> isDue(period, claims, now))) {
             store.checkpoint();
             for (Period period : store.periods.all()) {
-                long freed = store.exclusively(() -> mayGo(period, claims) ? drop(period, claims) : -1L);
+                long freed = store.exclusively(() -> isDue(period, claims, now) ? take(period, claims, now) : -1L);
                 periods += freed >= 0 ? 1 : 0;
                 bytes += Math.max(0, freed);
             }
         }
         long series = 0;
         for (Claim claim : claims) {
-            series += claim.rule.everything() ? eraseExpiredPeriods(claim) : eraseBelowFloor(claim);
+            series += claim.rule.everything()
+                    ? eraseExpiredPeriods(claim, now, stopping)
+                    : eraseBelowFloor(claim, now, stopping);
         }
         return new RetentionReport(periods, bytes, series);
     }
@@ -63,7 +68,7 @@ final class Retention {
             RoaringBitmap ids = store.resolve(rule.filter());
             ids.andNot(claimed);
             claimed.or(ids);
-            claims.add(new Claim(rule, ids, rule.floor(now)));
+            claims.add(new Claim(rule, ids, store.rollups.bounded(rule.floor(now), now)));
         }
         return claims;
     }
@@ -87,12 +92,19 @@ final class Retention {
         return true;
     }
 
-    private long drop(Period period, List<Claim> claims) {
+    /** Whether {@link #take} has something to do: a period of which summaries stay is emptied, once they are made. */
+    private boolean isDue(Period period, List<Claim> claims, long now) {
+        return mayGo(period, claims)
+                && (!store.rollups.outlives(period, now)
+                        || !store.rollups.isEmptied(period) && store.rollups.isComplete(period));
+    }
+
+    private long take(Period period, List<Claim> claims, long now) {
         for (Claim claim : claims) {
             keepLast(claim, store.presence.and(period, claim.ids), period.to());
         }
-        long bytes = store.drop(period);
-        LOG.info("retention took away {} ({} bytes)", period.store(), bytes);
+        long bytes = store.rollups.outlives(period, now) ? store.rollups.empty(period) : store.drop(period);
+        LOG.info("retention took away the points of {} ({} bytes)", period.store(), bytes);
         return bytes;
     }
 
@@ -116,9 +128,9 @@ final class Retention {
         store.base.write(batch);
     }
 
-    private long eraseBelowFloor(Claim claim) {
+    private long eraseBelowFloor(Claim claim, long now, BooleanSupplier stopping) {
         long step = Math.max(LEAST_STEP, Math.min(MOST_STEP, claim.rule.keepNanos() / 16));
-        long floor = Math.max(TimeRange.ALL.from(), claim.floor - Math.floorMod(claim.floor, step));
+        long floor = store.rollups.aligned(RollupRule.floor(claim.floor, step));
         if (erased.getOrDefault(claim.rule, Long.MIN_VALUE) >= floor) {
             return 0;
         }
@@ -127,19 +139,23 @@ final class Retention {
         for (Period period : store.periods.in(range)) {
             touched.or(store.presence.and(period, claim.ids));
         }
-        erase(claim, touched, range);
+        if (!erase(claim, touched, range, now, stopping)) {
+            return 0;
+        }
         erased.put(claim.rule, floor);
         return touched.getLongCardinality();
     }
 
-    private long eraseExpiredPeriods(Claim claim) {
+    private long eraseExpiredPeriods(Claim claim, long now, BooleanSupplier stopping) {
         long done = erased.getOrDefault(claim.rule, Long.MIN_VALUE);
         long until = done;
         long series = 0;
         for (Period period : store.periods.all()) {
-            if (period.to() <= claim.floor && period.to() > done) {
+            if (period.to() <= claim.floor && period.to() > done && !store.rollups.isEmptied(period)) {
                 RoaringBitmap touched = store.presence.and(period, claim.ids);
-                erase(claim, touched, period.span());
+                if (!erase(claim, touched, period.span(), now, stopping)) {
+                    return series;
+                }
                 series += touched.getLongCardinality();
                 until = Math.max(until, period.to());
             }
@@ -148,12 +164,18 @@ final class Retention {
         return series;
     }
 
-    private void erase(Claim claim, RoaringBitmap ids, TimeRange range) {
+    /** False if it was stopped before. */
+    private boolean erase(Claim claim, RoaringBitmap ids, TimeRange range, long now, BooleanSupplier stopping) {
         if (!ids.isEmpty()) {
+            if (!store.rollups.rules().isEmpty()) { // points that came late may be in memory still
+                store.checkpoint();
+                if (!new RollupStep(store, now, stopping).run()) {
+                    return false;
+                }
+            }
             keepLast(claim, ids, range.to());
-            store.committer
-                    .commit(WriteRequest.of(store.eraseKeepingLast(ids, range)))
-                    .join();
+            store.committer.commit(WriteRequest.of(store.expire(ids, range))).join();
         }
+        return true;
     }
 }

@@ -8,6 +8,7 @@ import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.commit.Mutation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,13 +56,21 @@ public interface SeriesStore {
     void clip(List<RetentionRule> rules, LongSupplier now);
 
     /**
-     * Takes away the points that {@code rules} no longer keep; of those that match a series the first applies, and a
-     * series without one keeps its points. What is only in memory and in the log so far goes later. May take long; one
-     * call at a time.
+     * Brings summaries up to date, then takes away the points that {@code rules} no longer keep; of those that match a
+     * series the first applies, and a series without one keeps its points. What is only in memory and in the log so far
+     * goes later. May take long; one call at a time.
      *
      * @param now nanoseconds since 1970
+     * @param stopping asked now and then: if true the rest is left to the next call
      */
-    RetentionReport retain(List<RetentionRule> rules, long now);
+    RetentionReport retain(List<RetentionRule> rules, long now, BooleanSupplier stopping);
+
+    /**
+     * Keeps summaries by these rules from the next {@link #retain} on, and lets go of those of other rules.
+     *
+     * @param summariser makes them
+     */
+    void rollups(List<RollupRule> rules, Summariser summariser);
 
     /**
      * Starts a read of the series that match, over {@code range}: it sees all that was acknowledged before and nothing

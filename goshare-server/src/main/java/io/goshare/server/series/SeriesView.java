@@ -1,6 +1,8 @@
 package io.goshare.server.series;
 
 import io.goshare.protocol.model.TimeRange;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A consistent start of a read: the series that matched, in the order of their names, and their points. For one thread
@@ -46,6 +48,21 @@ public interface SeriesView extends AutoCloseable {
      * {@link #range} it may already see what was committed after the start of the read.
      */
     Points asOf(int index, long time);
+
+    /** The rules by which summaries of series {@code index} are kept, the longest windows first. */
+    List<RollupRule> rollups(int index);
+
+    /**
+     * What summaries of series {@code index} tell of {@code range}, a part of {@link #range}: the same as its points
+     * would, or what they told before retention took them.
+     */
+    Rolled rolled(int index, RollupRule rule, TimeRange range);
+
+    /**
+     * The newest summary of series {@code index} in a window that ended at or before {@code time}. Before
+     * {@link #range} it may already see what was committed after the start of the read.
+     */
+    Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time);
 
     /** Bytes of memory that it keeps from being used for anything else, about. */
     long heldBytes();

@@ -24,7 +24,11 @@ final class StorageReport {
             Map.entry(Tables.REQUESTS, "requests"),
             Map.entry(Tables.LOG, "log"),
             Map.entry(RowKey.CHUNK, "chunk"),
-            Map.entry(RowKey.PAGE, "page"));
+            Map.entry(RowKey.PAGE, "page"),
+            Map.entry(RollupRow.SUMMARY, "rollup"),
+            Map.entry(RollupRow.COVER, "rollup cover"),
+            Map.entry(RollupRow.MARK, "rollup mark"),
+            Map.entry(RollupRow.FINAL, "rollup final"));
 
     private StorageReport() {}
 

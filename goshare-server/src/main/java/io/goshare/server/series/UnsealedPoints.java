@@ -30,9 +30,9 @@ final class UnsealedPoints {
         currentBytes = current.bytes();
     }
 
-    void erase(RoaringBitmap erased, TimeRange range, long revision) {
+    void erase(RoaringBitmap erased, TimeRange range, long revision, boolean expired) {
         erased.forEach((IntConsumer) id -> current.erase(id, range, revision));
-        erasures = erasures.with(new Erasures.Erase(revision, erased, range));
+        erasures = erasures.with(new Erasures.Erase(revision, erased, range, expired));
     }
 
     /** Sets the heads of now aside; all that were and are not released. */

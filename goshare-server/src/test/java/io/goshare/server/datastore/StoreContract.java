@@ -864,6 +864,32 @@ abstract class StoreContract {
     }
 
     @Test
+    void rollupsHaveARuleForASelectorAndALength() {
+        run(Verb.ROLLUP, "sel=node:**", "every=1h", "keep=2y");
+        run(Verb.ROLLUP, "sel=node:**", "every=15m", "keep=30d");
+        run(Verb.ROLLUP, "sel=a", "every=1d", "keep=forever");
+        run(Verb.ROLLUP, "sel=node:**", "every=60m", "keep=1y");
+        reopen();
+
+        assertThat(rows(run(Verb.ROLLUP), "sel", "every", "keep"))
+                .containsExactly("a|1d|forever", "node:**|15m|4w2d", "node:**|1h|52w1d");
+
+        run(Verb.ROLLUP, "sel=node:**", "every=15m", "keep=none");
+        assertThat(rows(run(Verb.ROLLUP), "sel", "every")).containsExactly("a|1d", "node:**|1h");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "sel=b", "every=1h", "keep=none"), "no rule of b");
+        refused(
+                ErrorCode.BAD_REQUEST,
+                command(Verb.ROLLUP, "sel=b", "every=7h", "keep=1d"),
+                "every=7h",
+                "divide a day");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "sel=b", "every=1w", "keep=1d"), "every=1w", "folded");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "sel=b", "keep=1d"), "every=1h");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "sel=b", "every=1h"), "keep=2y");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "sel=b", "every=1h", "keep=0s"), "keeps nothing");
+        refused(ErrorCode.BAD_REQUEST, command(Verb.ROLLUP, "every=1h"), "sel");
+    }
+
+    @Test
     void whatIsOlderThanARuleIsHiddenAtOnce() {
         write("a", clock.nanos() - 2 * 86_400_000_000_000L, Value.of(1L));
         write("a", clock.nanos(), Value.of(2L));

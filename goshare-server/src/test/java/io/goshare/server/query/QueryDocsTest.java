@@ -3,6 +3,8 @@ package io.goshare.server.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goshare.protocol.Command;
+import io.goshare.protocol.Durations;
+import io.goshare.protocol.Param;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Table;
@@ -13,10 +15,20 @@ import io.goshare.protocol.model.Selector;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeText;
 import io.goshare.protocol.model.Value;
+import io.goshare.server.commit.GroupCommitter;
+import io.goshare.server.commit.WriteRequest;
+import io.goshare.server.engine.DataDirectory;
+import io.goshare.server.engine.EngineOptions;
+import io.goshare.server.engine.StorageEngine;
+import io.goshare.server.engine.memory.MemoryEngineProvider;
+import io.goshare.server.series.LocalSeriesStore;
+import io.goshare.server.series.RollupRule;
+import io.goshare.server.series.SeriesConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -28,6 +40,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The examples of docs/queries.md give the results they show. */
@@ -35,6 +48,7 @@ class QueryDocsTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "queries.md");
     private static final Pattern EXAMPLE = Pattern.compile("```query\n(.*)\n```\n```result\n([^`]*)```");
     private static final Pattern POINTS = Pattern.compile("```points\n([^`]*)```");
+    private static final Pattern ROLLUP = Pattern.compile("```rollup\n(.*)\n```");
     private static final long NOW = time("2014-07-01T12:05:00Z");
 
     @TestFactory
@@ -56,6 +70,43 @@ class QueryDocsTest {
                         example.group(1),
                         () -> assertThat(print(service.run(command(example.group(1)))))
                                 .isEqualTo(example.group(2))));
+    }
+
+    /** With the rule that the page shows, its summaries made, and the rest of the points in memory. */
+    @Test
+    void examplesGiveTheSameFromSummaries() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        Command rule = command(
+                ROLLUP.matcher(document).results().findFirst().orElseThrow().group(1));
+        MemorySeries points = series(document);
+        try (DataDirectory directory = DataDirectory.inMemory(new MemoryEngineProvider());
+                StorageEngine base = directory.engine(DataDirectory.BASE, EngineOptions.DEFAULTS, true)) {
+            GroupCommitter committer = new GroupCommitter(base, Clock.systemUTC(), false);
+            try (LocalSeriesStore store = LocalSeriesStore.open(directory, base, committer, SeriesConfig.defaults());
+                    committer) {
+                committer.start();
+                PointBatch.Builder batch = new PointBatch.Builder();
+                points.points.forEach((key, of) -> of.forEach((time, value) -> batch.add(key, time, value)));
+                committer.commit(WriteRequest.of(store.points(batch.build()))).join();
+                store.checkpoint();
+                long every = Durations.parse(rule.require(Param.SUMMARY_EVERY));
+                store.rollups(
+                        List.of(new RollupRule(
+                                1, new SelectorFilter(rule.require(Param.SEL)), every, RollupRule.FOR_EVER)),
+                        StoreReader.summariser());
+                store.retain(List.of(), NOW, () -> false);
+                QueryService service = new QueryService(new StoreReader(store), () -> NOW, Budget.Limits.DEFAULT);
+                EXAMPLE.matcher(document)
+                        .results()
+                        .forEach(example -> assertThat(print(service.run(command(example.group(1)))))
+                                .as(example.group(1))
+                                .isEqualTo(example.group(2)));
+                assertThat(service.run(command("query sel=node:web1:cpu agg=mean explain=1"))
+                                .notes()
+                                .get("explain"))
+                        .contains(" points=5 headers=0 rollups=3 ");
+            }
+        }
     }
 
     private static long time(String text) {

@@ -15,6 +15,7 @@ import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.memory.MemoryEngineProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -97,6 +98,10 @@ final class OpenStore implements AutoCloseable {
 
     void write(String path, long time, Value value) {
         write(new PointBatch.Builder().add(key(path), time, value).build());
+    }
+
+    RetentionReport retain(List<RetentionRule> rules, long now) {
+        return series.retain(rules, now, () -> false);
     }
 
     static SeriesKey key(String path) {

@@ -79,7 +79,7 @@ class RetentionTest {
         store.series.checkpoint();
         assertThat(stores(data)).isEqualTo(10);
 
-        RetentionReport report = store.series.retain(List.of(all(3)), NOW);
+        RetentionReport report = store.retain(List.of(all(3)), NOW);
 
         assertThat(report.periods()).isEqualTo(7);
         assertThat(report.bytes()).isPositive();
@@ -88,7 +88,7 @@ class RetentionTest {
         assertThat(store.read("b")).hasSize(72);
         store.reopen();
         assertThat(store.read("a")).hasSize(72);
-        assertThat(store.series.retain(List.of(all(3)), NOW)).isEqualTo(RetentionReport.NOTHING);
+        assertThat(store.retain(List.of(all(3)), NOW)).isEqualTo(RetentionReport.NOTHING);
     }
 
     private static long stores(java.nio.file.Path data) throws IOException {
@@ -103,12 +103,12 @@ class RetentionTest {
         fill("short:a", Value.of(1L));
         fill("other", Value.of(1L));
 
-        RetentionReport report = store.series.retain(List.of(below("short", 2, false)), NOW);
+        RetentionReport report = store.retain(List.of(below("short", 2, false)), NOW);
 
         assertThat(report.periods()).isZero();
         assertThat(report.series()).isEqualTo(0);
         store.series.checkpoint();
-        assertThat(store.series.retain(List.of(below("short", 2, false)), NOW).series())
+        assertThat(store.retain(List.of(below("short", 2, false)), NOW).series())
                 .isEqualTo(1);
         assertThat(store.read("short:a").firstKey()).isBetween(NOW - 2 * DAY - DAY / 8, NOW - 2 * DAY);
         assertThat(store.read("other")).hasSize(240);
@@ -120,7 +120,7 @@ class RetentionTest {
         fill("b", Value.of(1L));
         store.series.checkpoint();
 
-        store.series.retain(List.of(below("audit", 8, false), all(3)), NOW);
+        store.retain(List.of(below("audit", 8, false), all(3)), NOW);
 
         assertThat(store.read("audit:a").firstKey()).isBetween(NOW - 9 * DAY, NOW - 8 * DAY);
         assertThat(store.read("b").firstKey()).isEqualTo(START + 7 * DAY);
@@ -135,7 +135,7 @@ class RetentionTest {
         store.series.checkpoint();
         List<RetentionRule> rules = List.of(below("kept", 1, true), all(1));
 
-        store.series.retain(rules, NOW);
+        store.retain(rules, NOW);
         store.reopen();
 
         assertThat(store.read("state")).isEmpty();
@@ -159,7 +159,7 @@ class RetentionTest {
             store.series.checkpoint();
             crashAt = place;
             try {
-                store.series.retain(List.of(all(3)), NOW);
+                store.retain(List.of(all(3)), NOW);
                 throw new AssertionError("no crash at " + place);
             } catch (Crash e) {
                 store.crash();
@@ -167,7 +167,7 @@ class RetentionTest {
 
             assertThat(store.read("a").firstKey()).as(place).isEqualTo(START + DAY);
             assertThat(store.asOf("state", NOW).values()).as(place).containsExactly(Value.of("up"));
-            store.series.retain(List.of(all(3)), NOW);
+            store.retain(List.of(all(3)), NOW);
             assertThat(store.read("a")).as(place).hasSize(72);
             assertThat(store.asOf("state", NOW).values()).as(place).containsExactly(Value.of("up"));
         }
@@ -203,11 +203,11 @@ class RetentionTest {
     void anOlderPointThatGoesLaterDoesNotTakeThePlaceOfTheOneThatIsKept() {
         store.write("state", START + 5 * DAY, Value.of("up"));
         store.series.checkpoint();
-        store.series.retain(List.of(all(1)), NOW);
+        store.retain(List.of(all(1)), NOW);
         store.write("state", START + DAY, Value.of("late"));
         store.series.checkpoint();
 
-        store.series.retain(List.of(all(1)), NOW);
+        store.retain(List.of(all(1)), NOW);
 
         assertThat(store.asOf("state", NOW)).isEqualTo(Map.of(START + 5 * DAY, Value.of("up")));
     }
@@ -216,14 +216,14 @@ class RetentionTest {
     void aLatePointMakesThePeriodAnew() {
         fill("a", Value.of(1L));
         store.series.checkpoint();
-        store.series.retain(List.of(all(3)), NOW);
+        store.retain(List.of(all(3)), NOW);
 
         store.write("a", START + DAY, Value.of("late"));
         store.series.checkpoint();
         store.reopen();
 
         assertThat(store.read("a")).hasSize(73);
-        assertThat(store.series.retain(List.of(all(3)), NOW).periods()).isEqualTo(1);
+        assertThat(store.retain(List.of(all(3)), NOW).periods()).isEqualTo(1);
         assertThat(store.read("a")).hasSize(72);
     }
 
@@ -234,7 +234,7 @@ class RetentionTest {
         SeriesView view = store.series.view(SeriesFilter.all(), TimeRange.ALL);
 
         CompletableFuture<RetentionReport> retained =
-                CompletableFuture.supplyAsync(() -> store.series.retain(List.of(all(3)), NOW));
+                CompletableFuture.supplyAsync(() -> store.retain(List.of(all(3)), NOW));
         try (view) {
             Awaitility.await().until(() -> store.series.periods.all().size() < 10);
             assertThat(OpenStore.map(view.read(0))).hasSize(240);

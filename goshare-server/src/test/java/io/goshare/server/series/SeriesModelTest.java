@@ -293,7 +293,7 @@ class SeriesModelTest {
 
         private void retain() {
             model.now += Math.floorMod(random.nextLong(), 2 * DAY);
-            store.series.retain(model.rules, model.now);
+            store.retain(model.rules, model.now);
         }
 
         private void select(String selector) {
