@@ -9,12 +9,19 @@ import java.util.Arrays;
 public final class ByteSink {
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long BILLION = 1_000_000_000;
     private static final long[] POWERS = new long[19];
+    /** The two digits of each number below 100, the first in the low byte. */
+    private static final short[] PAIRS = new short[100];
 
     static {
         POWERS[0] = 1;
         for (int i = 1; i < POWERS.length; i++) {
             POWERS[i] = POWERS[i - 1] * 10;
+        }
+        for (int i = 0; i < PAIRS.length; i++) {
+            PAIRS[i] = (short) ('0' + i % 10 << 8 | '0' + i / 10);
         }
     }
 
@@ -86,20 +93,31 @@ public final class ByteSink {
     public ByteSink putDigits(long number, int least) {
         int length = Math.max(digits(number), least);
         reserve(length);
-        long rest = number;
         int at = size + length;
-        while (at - size >= 2) {
-            long hundreds = rest / 100;
-            int pair = (int) (rest - hundreds * 100);
-            bytes[--at] = (byte) ('0' + pair % 10);
-            bytes[--at] = (byte) ('0' + pair / 10);
-            rest = hundreds;
+        long rest = number;
+        for (; rest >= BILLION; at -= 9) {
+            long billions = rest / BILLION;
+            digits((int) (rest - billions * BILLION), at - 9, at);
+            rest = billions;
         }
-        if (at > size) {
-            bytes[--at] = (byte) ('0' + rest);
-        }
+        digits((int) rest, size, at);
         size += length;
         return this;
+    }
+
+    /** Fills {@code [from, to)} with the last digits of {@code number}, two at a time. */
+    private void digits(int number, int from, int to) {
+        int rest = number;
+        int at = to;
+        while (at - from >= 2) {
+            int hundreds = rest / 100;
+            at -= 2;
+            SHORT.set(bytes, at, PAIRS[rest - hundreds * 100]);
+            rest = hundreds;
+        }
+        if (at > from) {
+            bytes[from] = (byte) ('0' + rest % 10);
+        }
     }
 
     private static int digits(long number) {

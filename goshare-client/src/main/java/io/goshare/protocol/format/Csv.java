@@ -67,11 +67,13 @@ final class Csv {
     static void time(long nanos, WriteOptions.Times times, ByteSink out) {
         if (times == WriteOptions.Times.RFC3339) {
             TimeText.print(nanos, out);
-        } else {
-            NumberText.printInteger(Math.floorDiv(nanos, unit(times).toNanos(1)), out);
-            if (times == WriteOptions.Times.NS && TimeText.needsUnit(nanos)) {
+        } else if (times == WriteOptions.Times.NS) {
+            NumberText.printInteger(nanos, out);
+            if (TimeText.needsUnit(nanos)) {
                 out.put('n').put('s');
             }
+        } else {
+            NumberText.printInteger(Math.floorDiv(nanos, unit(times).toNanos(1)), out);
         }
     }
 
