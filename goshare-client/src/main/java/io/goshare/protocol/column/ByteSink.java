@@ -1,5 +1,6 @@
 package io.goshare.protocol.column;
 
+import io.goshare.protocol.model.Value;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,15 +12,10 @@ public final class ByteSink {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long BILLION = 1_000_000_000;
-    private static final long[] POWERS = new long[19];
     /** The two digits of each number below 100, the first in the low byte. */
     private static final short[] PAIRS = new short[100];
 
     static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
         for (int i = 0; i < PAIRS.length; i++) {
             PAIRS[i] = (short) ('0' + i % 10 << 8 | '0' + i / 10);
         }
@@ -122,7 +118,7 @@ public final class ByteSink {
 
     private static int digits(long number) {
         int least = (64 - Long.numberOfLeadingZeros(number)) * 1233 >>> 12; // 1233 / 4096 is the logarithm of 2
-        return least + (number >= POWERS[least] || number == 0 ? 1 : 0);
+        return least + (number >= Value.powerOfTen(least) || number == 0 ? 1 : 0);
     }
 
     /** Seven bits a byte, least significant first, the high bit on all but the last; unsigned, 1 to 10 bytes. */

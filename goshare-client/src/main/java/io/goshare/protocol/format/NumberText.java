@@ -13,15 +13,6 @@ import java.util.Optional;
 final class NumberText {
     private static final long CANONICAL_NAN = 0x7ff8000000000000L;
 
-    private static final long[] POWERS = new long[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
-
     Kind kind = Kind.INTEGER;
     int scale;
     long word;
@@ -204,7 +195,7 @@ final class NumberText {
         if (mantissa < 0) {
             out.put('-');
         }
-        long power = POWERS[scale];
+        long power = Value.powerOfTen(scale);
         long positive = Math.abs(mantissa);
         out.putDigits(positive / power, 1).put('.').putDigits(positive % power, scale);
     }

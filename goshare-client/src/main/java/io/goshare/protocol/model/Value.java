@@ -40,6 +40,11 @@ public final class Value {
         this.bytes = bytes;
     }
 
+    /** 10 to the power of {@code exponent}, 0 to {@link #MAX_SCALE}. */
+    public static long powerOfTen(int exponent) {
+        return POWERS[exponent];
+    }
+
     public static Value of(double number) {
         return new Value(Kind.FLOAT, 0, Double.doubleToRawLongBits(number), NONE);
     }

@@ -4,11 +4,7 @@ import io.goshare.protocol.Command;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Verb;
-import io.goshare.protocol.model.Selector;
-import io.goshare.protocol.model.SeriesKey;
-import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.query.Budget;
-import io.goshare.server.query.Columns;
 import io.goshare.server.query.QueryService;
 import io.goshare.server.query.SeriesReader;
 import io.goshare.server.query.StoreReader;
@@ -35,7 +31,7 @@ final class Answers {
     }
 
     List<String> ofPoints(SeriesStore store, String words, long now) {
-        return ask(new Raw(new StoreReader(store)), query(words), now);
+        return ask(new PointReader(new StoreReader(store)), query(words), now);
     }
 
     private static Command query(String words) {
@@ -63,60 +59,5 @@ final class Answers {
             });
         }
         return told;
-    }
-
-    /** The points alone. */
-    private record Raw(SeriesReader reader) implements SeriesReader {
-        @Override
-        public View view(Selector selector, TimeRange range) {
-            return new RawView(reader.view(selector, range));
-        }
-
-        private record RawView(View view) implements View {
-            @Override
-            public int size() {
-                return view.size();
-            }
-
-            @Override
-            public SeriesKey key(int index) {
-                return view.key(index);
-            }
-
-            @Override
-            public boolean isState(int index) {
-                return view.isState(index);
-            }
-
-            @Override
-            public long staleAfter(int index) {
-                return view.staleAfter(index);
-            }
-
-            @Override
-            public Columns read(int index, TimeRange range) {
-                return view.read(index, range);
-            }
-
-            @Override
-            public Columns asOf(int index, long time) {
-                return view.asOf(index, time);
-            }
-
-            @Override
-            public View fork() {
-                return new RawView(view.fork());
-            }
-
-            @Override
-            public long heldBytes() {
-                return view.heldBytes();
-            }
-
-            @Override
-            public void close() {
-                view.close();
-            }
-        }
     }
 }

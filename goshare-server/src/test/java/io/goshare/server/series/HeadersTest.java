@@ -9,14 +9,10 @@ import io.goshare.protocol.Reply;
 import io.goshare.protocol.Result;
 import io.goshare.protocol.Verb;
 import io.goshare.protocol.model.PointBatch;
-import io.goshare.protocol.model.Selector;
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.query.Budget;
-import io.goshare.server.query.Columns;
 import io.goshare.server.query.QueryService;
-import io.goshare.server.query.SeriesReader;
 import io.goshare.server.query.StoreReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,61 +37,6 @@ class HeadersTest {
     private static final Pattern READ = Pattern.compile("points=(\\d+) headers=(\\d+)");
 
     private final Random random = new Random(31);
-
-    /** Reads points where a header would do. */
-    private record PointReader(SeriesReader reader) implements SeriesReader {
-        @Override
-        public View view(Selector selector, TimeRange range) {
-            return new Decoding(reader.view(selector, range));
-        }
-
-        private record Decoding(View view) implements View {
-            @Override
-            public int size() {
-                return view.size();
-            }
-
-            @Override
-            public SeriesKey key(int index) {
-                return view.key(index);
-            }
-
-            @Override
-            public boolean isState(int index) {
-                return view.isState(index);
-            }
-
-            @Override
-            public long staleAfter(int index) {
-                return view.staleAfter(index);
-            }
-
-            @Override
-            public Columns read(int index, TimeRange range) {
-                return view.read(index, range);
-            }
-
-            @Override
-            public Columns asOf(int index, long time) {
-                return view.asOf(index, time);
-            }
-
-            @Override
-            public View fork() {
-                return new Decoding(view.fork());
-            }
-
-            @Override
-            public long heldBytes() {
-                return view.heldBytes();
-            }
-
-            @Override
-            public void close() {
-                view.close();
-            }
-        }
-    }
 
     private List<LongFunction<Value>> shapes() {
         return List.of(
