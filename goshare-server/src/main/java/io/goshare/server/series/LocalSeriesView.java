@@ -55,8 +55,7 @@ final class LocalSeriesView implements SeriesView {
 
     private final LocalSeriesStore store;
     private final TimeRange range;
-    private final List<Catalog.Named> series;
-    private final RoaringBitmap ids;
+    private final Found series;
     private final List<Pinned> pinned;
     private final HeadView memory;
     private final Floors floors;
@@ -67,15 +66,13 @@ final class LocalSeriesView implements SeriesView {
     private LocalSeriesView(
             LocalSeriesStore store,
             TimeRange range,
-            List<Catalog.Named> series,
-            RoaringBitmap ids,
+            Found series,
             List<Pinned> pinned,
             HeadView memory,
             Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
-        this.ids = ids;
         this.pinned = pinned;
         this.memory = memory;
         this.floors = floors;
@@ -98,7 +95,7 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
@@ -118,13 +115,11 @@ final class LocalSeriesView implements SeriesView {
     private static @Nullable LocalSeriesView tryOpen(
             LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         long version = store.version();
-        List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
-        RoaringBitmap ids = new RoaringBitmap();
-        series.forEach(named -> ids.add(named.id()));
+        Found series = store.catalog.resolve(filter, store.newHash());
         List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
-                RoaringBitmap there = store.presence.and(period, ids);
+                RoaringBitmap there = store.presence.and(period, series.ids());
                 if (!there.isEmpty()) {
                     pinned.add(new Pinned(period, store.stores.pin(period), there));
                 }
@@ -140,7 +135,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
+            return new LocalSeriesView(store, range, series, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -177,7 +172,8 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public SeriesInfo series(int index) {
-        return store.catalog.info(series.get(index));
+        int id = series.id(index);
+        return new SeriesInfo(id, series.key(index), store.catalog.settings(id));
     }
 
     @Override
@@ -207,7 +203,7 @@ final class LocalSeriesView implements SeriesView {
     }
 
     private Summarized show(int index, TimeRange part, SummaryFilter filter) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         List<Fragment> found = new ArrayList<>();
         List<ChunkSummary> summaries = new ArrayList<>();
         List<StoreReader> readers = new ArrayList<>();
@@ -272,7 +268,7 @@ final class LocalSeriesView implements SeriesView {
         if (shown.isEmpty()) {
             return whole;
         }
-        TimeRange part = partInStores(series.get(index).id(), shown.get(), most, atEnd);
+        TimeRange part = partInStores(series.id(index), shown.get(), most, atEnd);
         return partOfSlices(index, part, most, atEnd);
     }
 
@@ -342,7 +338,7 @@ final class LocalSeriesView implements SeriesView {
     }
 
     private void collectMemory(int index, TimeRange part, List<Fragment> found) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         for (Heads heads : memory.frozen()) {
             collectSlices(id, heads.slices(id), part, found);
             heads.head(id).ifPresent(head -> found.add(new Fragment(id, head.sequence(), head.points())));
@@ -378,7 +374,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** As {@link #asOf}, whatever the floor. */
     private Points newest(int index, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         long behind = time == Long.MAX_VALUE ? time : time + 1;
         Newest best = newestInMemory(index, time);
         List<Period> periods = store.periods.in(new TimeRange(TimeRange.ALL.from(), behind));
@@ -406,7 +402,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** Heads first: what is older than the best so far is not decoded. */
     private Newest newestInMemory(int index, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         Newest best = Newest.NONE;
         HeadPoints head = memory.heads()[index];
         if (head != null) {
@@ -441,7 +437,7 @@ final class LocalSeriesView implements SeriesView {
         if (rules.isEmpty()) {
             return rules;
         }
-        SeriesKey key = SeriesKey.decode(series.get(index).name());
+        SeriesKey key = series.key(index);
         return rules.stream()
                 .filter(rule -> rule.filter().matches(key))
                 .sorted(Comparator.comparingLong(RollupRule::everyNanos).reversed())
@@ -450,7 +446,7 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Rolled rolled(int index, RollupRule rule, TimeRange part) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         RollupReader rollups = new RollupReader(rule, id, part, changed(index, rule, part));
         try {
             for (Pinned pin : pinned) {
@@ -467,7 +463,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** Spans of {@code part} in which points stand in memory, or were erased since the last checkpoint. */
     private List<TimeRange> changed(int index, RollupRule rule, TimeRange part) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         List<TimeRange> changed = new ArrayList<>();
         for (Erasures.Erase erase : memory.erasures().erases()) {
             if (!erase.expired() && erase.ids().contains(id)) {
@@ -503,7 +499,7 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         List<Period> periods =
                 store.periods.in(new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time)));
         try {
@@ -534,7 +530,7 @@ final class LocalSeriesView implements SeriesView {
                     return Optional.of(pin).filter(known -> known.series.contains(id));
                 }
             }
-            RoaringBitmap there = store.presence.and(period, ids);
+            RoaringBitmap there = store.presence.and(period, series.ids());
             if (!there.contains(id)) {
                 return Optional.empty();
             }
