@@ -145,8 +145,10 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
     /** How many rows of {@code [from, to)} hold no number. */
     long others(int from, int to) {
         long others = 0;
-        for (int i = from; i < to; i++) {
-            others += isNumber(i) ? 0 : 1;
+        for (int row = from; row < to; ) {
+            int end = endOfTag(row, to);
+            others += isNumber(row) ? 0 : end - row;
+            row = end;
         }
         return others;
     }
