@@ -127,9 +127,7 @@ final class ColumnsPoints {
             Kind kind = PointBatch.kind(columns.tags()[i]);
             long word = columns.words()[i];
             boolean longMantissa = word >= LONG_MANTISSA || word <= -LONG_MANTISSA;
-            if (longMantissa
-                    && kind == Kind.DECIMAL
-                    && !Value.isExact(word, PointBatch.scale(columns.tags()[i]))) {
+            if (longMantissa && kind == Kind.DECIMAL && !Value.isExact(word, PointBatch.scale(columns.tags()[i]))) {
                 sink.within(i);
                 throw sink.bad("value", "has more digits than a float64");
             }

@@ -58,7 +58,7 @@ final class CsvTables {
         }
     }
 
-    /** How cells of one column are written. What names a series is the same object in each of its rows. */
+    /** How cells of one column are written. What is written again is copied. */
     private static final class Column {
         private final boolean isTime;
         private final boolean isTyped;
@@ -71,9 +71,8 @@ final class CsvTables {
             this.isTyped = isTyped;
         }
 
-        @SuppressWarnings("ReferenceEquality") // another object is written anew, to the same effect
         void put(Value cell, WriteOptions options, ByteSink out) {
-            if (cell == last) {
+            if (last != null && isSame(last, cell)) {
                 out.putAgain(from, length);
                 return;
             }
@@ -87,6 +86,17 @@ final class CsvTables {
                 cell(cell, out);
             }
             length = out.size() - from;
+        }
+
+        /** Whether they are sure to be written alike; not worth a comparison of bytes. */
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean isSame(Value one, Value other) {
+            boolean isNumber = !one.kind().isBytes();
+            return one == other
+                    || isNumber
+                            && one.word() == other.word()
+                            && one.scale() == other.scale()
+                            && one.kind() == other.kind();
         }
     }
 

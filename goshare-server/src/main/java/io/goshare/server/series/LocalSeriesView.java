@@ -10,6 +10,7 @@ import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,6 +62,7 @@ final class LocalSeriesView implements SeriesView {
     private final Floors floors;
     private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
+    private final IdentityHashMap<Pinned, StoreReader> readers = new IdentityHashMap<>();
     private boolean closed;
 
     private LocalSeriesView(
@@ -183,47 +185,74 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Summarized summarize(int index, TimeRange part, SummaryFilter filter) {
-        if (part.from() < range.from() || part.to() > range.to()) {
-            throw new IllegalArgumentException(part + " is not in " + range);
-        }
+        checkInside(part);
         return visible(index, part)
                 .map(shown -> show(index, shown, filter))
                 .orElseGet(() -> new Summarized(Points.NONE, List.of()));
     }
 
+    private void checkInside(TimeRange part) {
+        if (part.from() < range.from() || part.to() > range.to()) {
+            throw new IllegalArgumentException(part + " is not in " + range);
+        }
+    }
+
     /** What of {@code part} no retention hides; empty if it hides all. */
     private Optional<TimeRange> visible(int index, TimeRange part) {
-        long floor = part.from() >= highestFloor
-                ? part.from()
-                : floors.of(series(index)).time();
+        long floor = floor(index, part);
         if (floor <= part.from()) {
             return Optional.of(part);
         }
         return floor >= part.to() ? Optional.empty() : Optional.of(new TimeRange(floor, part.to()));
     }
 
+    /** What retention hides points before; the start of {@code part} if it hides none of it. */
+    private long floor(int index, TimeRange part) {
+        return part.from() >= highestFloor
+                ? part.from()
+                : floors.of(series(index)).time();
+    }
+
     private Summarized show(int index, TimeRange part, SummaryFilter filter) {
+        Gathered found = gather(index, part, filter);
+        return new Summarized(found.merged(Points.NONE), found.summaries());
+    }
+
+    @Override
+    public Points readWithPrevious(int index, TimeRange part) {
+        long floor = floor(index, part);
+        if (floor > part.from()) {
+            return SeriesView.super.readWithPrevious(index, part);
+        }
+        checkInside(part);
+        Gathered found = gather(index, part, NO_SUMMARY);
+        long before = part.from() - 1;
+        Newest previous = found.previous(newestInMemory(index, before));
+        boolean isKnown = previous.isFound() && previous.time() >= highestFloor;
+        return found.merged(isKnown ? previous.point() : asOf(index, before));
+    }
+
+    private Gathered gather(int index, TimeRange part, SummaryFilter filter) {
         int id = series.id(index);
-        List<Fragment> found = new ArrayList<>();
-        List<ChunkSummary> summaries = new ArrayList<>();
+        Gathered found = new Gathered(part, memory.erasures());
         List<StoreReader> readers = new ArrayList<>();
         try {
             collectMemory(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
                 if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
-                    StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
-                    found.addAll(stored.fragments(id, part.to()));
+                    StoreReader stored = reader(pin);
+                    found.add(stored.fragments(id, part.to()));
                     readers.add(stored);
                 }
             }
-            List<Fragment> others = List.copyOf(found);
+            List<Fragment> others = found.fragments();
             long bytes = 0;
             for (StoreReader stored : readers) {
                 for (StoreReader.Chunk chunk : stored.chunks(id, part)) {
-                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, summaries)) {
+                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, found)) {
                         Fragment fragment = stored.fragment(chunk);
-                        found.add(fragment);
+                        found.addChunk(fragment, chunk.key().first());
                         bytes += fragment.points().bytes();
                         checkSize(index, bytes);
                     }
@@ -232,8 +261,12 @@ final class LocalSeriesView implements SeriesView {
         } catch (EngineException e) {
             throw Failures.of(e);
         }
-        summaries.sort(Comparator.comparingLong(ChunkSummary::first));
-        return new Summarized(merge(found, part), summaries);
+        return found;
+    }
+
+    /** One for each store, so that it may keep what neighbouring series share. */
+    private StoreReader reader(Pinned pin) {
+        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.decoded));
     }
 
     private void checkSize(int index, long bytes) {
@@ -257,9 +290,13 @@ final class LocalSeriesView implements SeriesView {
                 && others.stream().noneMatch(other -> other.points().reachesInto(first, last));
     }
 
-    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, List<ChunkSummary> summaries) {
+    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, Gathered found) {
         ChunkSummary summary = chunk.summary();
-        return filter.isAnsweredBy(summary) && summaries.add(summary);
+        boolean isAnswered = filter.isAnsweredBy(summary);
+        if (isAnswered) {
+            found.add(summary);
+        }
+        return isAnswered;
     }
 
     @Override
@@ -283,7 +320,7 @@ final class LocalSeriesView implements SeriesView {
             for (Pinned pin : inTime) {
                 TimeRange part =
                         new TimeRange(Math.max(whole.from(), pin.period.from()), Math.min(whole.to(), pin.period.to()));
-                StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                StoreReader stored = reader(pin);
                 StoreReader.Place place = stored.place(id, part, left, atEnd);
                 if (place.missing() <= 0) {
                     return atEnd ? new TimeRange(place.time(), whole.to()) : new TimeRange(whole.from(), place.time());
@@ -314,30 +351,7 @@ final class LocalSeriesView implements SeriesView {
         return whole;
     }
 
-    private Points merge(List<Fragment> found, TimeRange part) {
-        if (found.size() > 1) {
-            found.sort(Comparator.comparing(Fragment::sequence));
-        }
-        List<Points> parts = new ArrayList<>(found.size());
-        int rows = 0;
-        for (Fragment fragment : found) {
-            Points points = memory.erasures().apply(fragment.id(), fragment.sequence(), fragment.points());
-            int from = points.firstAtOrAfter(part.from());
-            int to = points.firstAtOrAfter(part.to());
-            if (from < to) {
-                parts.add(points.slice(from, to));
-                rows += to - from;
-            }
-        }
-        if (parts.size() == 1) {
-            return parts.get(0);
-        }
-        PointsBuilder merged = new PointsBuilder(rows);
-        parts.forEach(points -> merged.lay(points, 0, points.count()));
-        return merged.build();
-    }
-
-    private void collectMemory(int index, TimeRange part, List<Fragment> found) {
+    private void collectMemory(int index, TimeRange part, Gathered found) {
         int id = series.id(index);
         for (Heads heads : memory.frozen()) {
             collectSlices(id, heads.slices(id), part, found);
@@ -350,7 +364,7 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private void collectSlices(int id, @Nullable Slice newest, TimeRange part, List<Fragment> found) {
+    private void collectSlices(int id, @Nullable Slice newest, TimeRange part, Gathered found) {
         for (Slice slice = newest; slice != null; slice = slice.previous()) {
             if (slice.first() < part.to() && slice.last() >= part.from()) {
                 found.add(fragment(id, slice));
@@ -384,8 +398,7 @@ final class LocalSeriesView implements SeriesView {
                     i--) {
                 Optional<Pinned> pin = pin(periods.get(i), id);
                 if (pin.isPresent()) {
-                    best = new StoreReader(pin.get().engine, pin.get().snapshot, reader, store.decoded)
-                            .newest(id, time, memory.erasures(), best);
+                    best = reader(pin.get()).newest(id, time, memory.erasures(), best);
                 }
             }
             Optional<Fragment> kept = store.lastKept.of(id, reader);
