@@ -65,11 +65,7 @@ public final class ClientConfig {
 
     /** The encoding of values and rows: that of points where it has them, else the nearest that does. */
     public Format rows() {
-        return switch (points()) {
-            case COLUMNS, RAW -> Format.MSGPACK;
-            case LP -> Format.JSON;
-            default -> points();
-        };
+        return points().ofRows();
     }
 
     /** All values by key, but for secrets. */

@@ -121,17 +121,21 @@ public final class GoShare implements AutoCloseable {
     }
 
     /**
-     * Writes points of any series in one request, all or none; 100,000 at most.
+     * Writes points of any series in one request, all or none; 100,000 at most. No points are not sent.
      *
-     * @throws CallException if they are not written
+     * @throws CallException if they are not written; its {@link CallException#row} counts points series by series
      */
     public void write(Collection<Point> points) {
-        caller.call(SeriesCommands.write(session, points));
+        if (!points.isEmpty()) {
+            caller.call(SeriesCommands.write(session, points));
+        }
     }
 
     /** {@link #write} with a future. */
     public CompletableFuture<Void> writeAsync(Collection<Point> points) {
-        return caller.send(SeriesCommands.write(session, points)).thenApply(reply -> null);
+        return points.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : caller.send(SeriesCommands.write(session, points)).thenApply(reply -> null);
     }
 
     /** A writer of many points; see {@link BatchWriter}. */
