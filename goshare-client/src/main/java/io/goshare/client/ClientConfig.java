@@ -53,7 +53,7 @@ public final class ClientConfig {
         return Duration.ofNanos(Durations.parse(value(option)));
     }
 
-    /** The time of one attempt: at most the call's. */
+    /** The time of one attempt; empty for each host's share of the call's. */
     public Optional<Duration> attemptTimeout() {
         return get(Option.ATTEMPT_TIMEOUT).map(text -> Duration.ofNanos(Durations.parse(text)));
     }

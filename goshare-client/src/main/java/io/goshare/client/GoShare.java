@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -237,7 +238,10 @@ public final class GoShare implements AutoCloseable {
             return with(Option.TIMEOUT, text(timeout));
         }
 
-        /** The time of one attempt. Default the call's. */
+        /**
+         * The time of one attempt. Default the call's; of several hosts what is left by those not asked yet, 1 s at
+         * least.
+         */
         public Builder attemptTimeout(Duration timeout) {
             return with(Option.ATTEMPT_TIMEOUT, text(timeout));
         }
@@ -329,7 +333,9 @@ public final class GoShare implements AutoCloseable {
             long timeout = config.duration(Option.TIMEOUT).toNanos();
             return new RetryPolicy(
                     timeout,
-                    config.attemptTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE),
+                    config.attemptTimeout()
+                            .map(attempt -> OptionalLong.of(attempt.toNanos()))
+                            .orElse(OptionalLong.empty()),
                     config.integer(Option.RETRIES));
         }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ final class SenderTest {
             }
         };
         Caller caller = new Caller(
-                new RetryPolicy(Duration.ofSeconds(5).toNanos(), Long.MAX_VALUE, 0),
+                new RetryPolicy(Duration.ofSeconds(5).toNanos(), OptionalLong.empty(), 0),
                 List.of("a"),
                 host -> transport,
                 List.of());
