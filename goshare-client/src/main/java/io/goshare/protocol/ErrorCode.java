@@ -15,6 +15,8 @@ public enum ErrorCode {
     CONFLICT("conflict", 409, false),
     CURSOR_EXPIRED("cursor_expired", 410, false),
     REVISION_GONE("revision_gone", 410, false),
+    /** The revision is not of this store's history: a loss of power took it, or it is of another store. */
+    REVISION_LOST("revision_lost", 410, false),
     TOO_LARGE("too_large", 413, false),
     UNSUPPORTED_FORMAT("unsupported_format", 415, false),
     MISDIRECTED("misdirected", 421, false),

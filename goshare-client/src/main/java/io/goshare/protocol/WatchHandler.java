@@ -9,7 +9,8 @@ public interface WatchHandler extends AutoCloseable {
      * the order of commits, as many as were requested, from a thread that all subscribers share: {@code onNext} must
      * not wait. A subscriber that leaves too many events unrequested gets {@link WatchEvent.Kind#BEHIND} and then the
      * end. {@code onError} gets a {@link GoShareException}: {@code revision_gone} if what follows the revision asked
-     * for is no longer kept, {@code busy} if there are too many subscriptions, {@code closed} at the server's end.
+     * for is no longer kept, {@code revision_lost} if the revision itself is gone with a loss of power, {@code busy} if
+     * there are too many subscriptions, {@code closed} at the server's end.
      *
      * @param peer address of who asks, whose subscriptions are bounded; empty for none
      * @throws GoShareException {@code bad_request} if the command is malformed

@@ -30,7 +30,8 @@ public final class Changes implements AutoCloseable {
      * none if nothing changed for {@code wait}, 25 s at most.
      *
      * @throws io.goshare.client.error.CallException if they cannot be had; {@code revision_gone} if what was missed is
-     *     no longer kept
+     *     no longer kept, {@code revision_lost} if a loss of power took what {@link #revision} stood for: begin again
+     *     with a snapshot
      * @throws IllegalStateException if this is closed
      */
     public List<Row> next(Duration wait) {

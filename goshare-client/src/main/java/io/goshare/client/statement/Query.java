@@ -229,6 +229,22 @@ public final class Query {
         return to(verb(Verb.CENSUS));
     }
 
+    /**
+     * Every change in the range, in the order of time: {@code time}, {@code path}, {@code tags}, {@code old},
+     * {@code value}.
+     */
+    public Query log() {
+        return to(verb(Verb.LOG));
+    }
+
+    /**
+     * What differs between the ends of the range: {@code path}, {@code tags}, {@code change} ({@code added},
+     * {@code changed}, {@code removed}), {@code old}, {@code value}, {@code since}.
+     */
+    public Query diff() {
+        return to(verb(Verb.DIFF));
+    }
+
     private Command verb(Verb verb) {
         Command changed = Command.of(verb);
         for (var clause : command.printed().entrySet()) {

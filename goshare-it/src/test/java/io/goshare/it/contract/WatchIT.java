@@ -81,7 +81,7 @@ final class WatchIT {
     void whatCannotBeWatchedIsAnOrdinaryError() {
         assertThatThrownBy(() -> new EventClient(server.http(), "sel=a&after=999999999", Optional.empty()))
                 .hasMessageStartingWith("410")
-                .hasMessageContaining("revision_gone");
+                .hasMessageContaining("revision_lost");
         assertThatThrownBy(() -> new EventClient(server.http(), "sel=a&from=up&on=writes", Optional.empty()))
                 .hasMessageStartingWith("400")
                 .hasMessageContaining("on=transitions");

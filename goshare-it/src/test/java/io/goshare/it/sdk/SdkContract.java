@@ -10,7 +10,6 @@ import io.goshare.client.batch.Rejection;
 import io.goshare.client.error.ClientClosedException;
 import io.goshare.client.error.RefusedException;
 import io.goshare.client.statement.AsyncKv;
-import io.goshare.client.statement.Changes;
 import io.goshare.client.statement.Child;
 import io.goshare.client.statement.Cursor;
 import io.goshare.client.statement.KeyValue;
@@ -36,37 +35,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an application may rely on, whatever the connection URL says. */
-abstract class SdkContract {
-    static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
-
-    private GoShare db;
-
-    /** The connection URL of an empty store, without {@code ?}. */
-    abstract String url();
-
-    /** Further options of the connection URL, each after a {@code &}. */
-    String options() {
-        return "";
-    }
-
-    /** The word of {@code encoding=}. */
-    abstract String encoding();
-
-    @BeforeEach
-    void connect() {
-        db = GoShare.connect(url() + "?timeout=20s&page=7&encoding=" + encoding() + options());
-    }
-
-    @AfterEach
-    void close() {
-        db.close();
-    }
-
+abstract class SdkContract extends HistoryContract {
     private static Map<String, Value> everyKind() {
         Map<String, Value> values = new LinkedHashMap<>();
         values.put("k:float", Value.of(0.1 + 0.2));
@@ -462,38 +434,6 @@ abstract class SdkContract {
         }
         assertThat(db.namespace("tenant:a:x").get("y")).contains(Value.of("1"));
         assertThat(db.query("tenant:a:s:cpu").from(NOON).points().list()).hasSize(1);
-    }
-
-    @Test
-    void changesAreReadFromWhereTheReaderStopped() {
-        Namespace tree = db.namespace("w");
-        tree.put("a", 1);
-        long stopped;
-        try (Changes changes = db.watch("w:**").open()) {
-            assertThat(changes.next(Duration.ofSeconds(1)).stream().map(Row::path))
-                    .containsExactly("w:a");
-            tree.put("b", 2);
-            assertThat(changes.next(Duration.ofSeconds(10)).stream().map(Row::path))
-                    .containsExactly("w:b");
-            stopped = changes.revision();
-        }
-        tree.put("b", 3);
-        try (Changes changes = db.watch("w:**").after(stopped).open()) {
-            Row row = changes.next(Duration.ofSeconds(10)).get(0);
-            assertThat(row.get("old")).contains(Value.of(2));
-            assertThat(row.get("value")).contains(Value.of(3));
-            assertThat(changes.next(Duration.ofMillis(100))).isEmpty();
-        }
-    }
-
-    @Test
-    void theHistoryOfATreeIsTold() {
-        Namespace tree = db.namespace("h");
-        tree.put("a", "x");
-        tree.put("a", "y");
-        Instant end = Instant.now().plusSeconds(60);
-        assertThat(tree.log(NOON.minusSeconds(1_000_000_000), end).list()).hasSize(2);
-        assertThat(tree.diff(NOON.minusSeconds(1_000_000_000), end).list()).hasSize(1);
     }
 
     @Test

@@ -24,6 +24,12 @@ public interface Committer {
     /** The newest revision applied. */
     long revision();
 
+    /**
+     * Whether an unclean end may have taken what {@code revision} stood for: it was told to somebody, or could have
+     * been, and what the store holds now is another history.
+     */
+    boolean isLost(long revision);
+
     /** All operations behind this revision are still in the log. */
     long logKeptAfter();
 

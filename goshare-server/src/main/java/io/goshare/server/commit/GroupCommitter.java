@@ -74,6 +74,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private volatile Runnable listener = () -> {};
     private @Nullable GoShareException failure;
     private volatile long applied;
+    private volatile LostRevisions lost;
     private final LogIndex log;
     private long trimmedBytes;
     private long trimmedTo;
@@ -99,7 +100,9 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         this.trimmedFrom = marks[1];
         this.revisions = Numbers.open(base, "revisions");
         this.window = RequestWindow.open(base, requestIds);
-        this.applied = revisions.last();
+        this.lost = LostRevisions.open(base);
+        // The last number of the block may have been given before; the one behind it never was.
+        this.applied = revisions.endedUnclean() ? revisions.take() : revisions.last();
         this.committing = new Thread(this::run, "goshare-commit");
         this.syncing = new Thread(this::syncEachSecond, "goshare-sync");
         committing.setDaemon(true);
@@ -187,6 +190,9 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     /** Begins to commit. */
     public void start() {
+        if (revisions.endedUnclean()) {
+            lost = lost.uncleanEnd(base, log.newest(), applied);
+        }
         free();
         committing.start();
         syncing.start();
@@ -284,6 +290,11 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     /** Refuses all further writes: something that belongs to the store failed beside the commit thread. */
     public void failed(Throwable cause) {
         fail(cause);
+    }
+
+    @Override
+    public boolean isLost(long revision) {
+        return lost.contains(revision);
     }
 
     @Override
@@ -443,6 +454,10 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         }
         rows.forEach((key, value) -> value.ifPresentOrElse(v -> batch.put(key, v), () -> batch.delete(key)));
         int parts = operations.size() == 0 ? 0 : LogEntry.write(first, operations.toByteArray(), batch);
+        boolean logTells = parts > 0 && rows.isEmpty();
+        if (revisions.last() >= first && !logTells) {
+            LostRevisions.putNewest(batch, revisions.last());
+        }
         revisions.reserve(base);
         window.expire(batch, now);
         if (!batch.isEmpty()) {

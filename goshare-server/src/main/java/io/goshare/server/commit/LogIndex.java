@@ -25,6 +25,12 @@ final class LogIndex {
         return keptAfter;
     }
 
+    /** The newest revision that an entry, there or trimmed, is known to have reached. */
+    synchronized long newest() {
+        Entry newest = entries.peekLast();
+        return newest == null ? sealed : Math.max(sealed, newest.last);
+    }
+
     /** The first revision of the oldest entry that reaches behind {@code revision}; -1 if there is none. */
     synchronized long entryBehind(long revision) {
         long first = -1;

@@ -19,11 +19,13 @@ public final class Numbers {
     private final String row;
     private long last;
     private long reserved;
+    private final boolean unclean;
 
-    private Numbers(String row, long last, long reserved) {
+    private Numbers(String row, long last, long reserved, boolean unclean) {
         this.row = row;
         this.last = last;
         this.reserved = reserved;
+        this.unclean = unclean;
     }
 
     /** The numbers called {@code name}. After a clean close they go on where they ended, else behind the block. */
@@ -31,9 +33,14 @@ public final class Numbers {
         String row = "numbers:" + name;
         return Meta.read(base, row)
                 .map(numbers -> numbers[1] == UNCLEAN
-                        ? new Numbers(row, numbers[0], numbers[0])
-                        : new Numbers(row, numbers[1], numbers[1]))
-                .orElseGet(() -> new Numbers(row, 0, 0));
+                        ? new Numbers(row, numbers[0], numbers[0], true)
+                        : new Numbers(row, numbers[1], numbers[1], false))
+                .orElseGet(() -> new Numbers(row, 0, 0, false));
+    }
+
+    /** Whether they were not closed: of those up to {@link #last} some may have been given and not be in the store. */
+    boolean endedUnclean() {
+        return unclean;
     }
 
     /** The newest number taken; 0 if none ever was. */

@@ -54,7 +54,10 @@ final class Beginning {
         this.interest = interest;
     }
 
-    /** @throws GoShareException {@code revision_gone}, or {@code budget} for a snapshot too large */
+    /**
+     * @throws GoShareException {@code revision_gone} or {@code revision_lost}, or {@code budget} for a snapshot too
+     *     large
+     */
     void read() {
         if (interest.after().isPresent()) {
             resume(interest.after().getAsLong());
@@ -168,7 +171,10 @@ final class Beginning {
     private void resume(long after) {
         long newest = committer.revision();
         if (after > newest) {
-            throw gone("revision " + after + " is newer than all there are, " + newest + " being the newest");
+            throw lost("revision " + after + " is newer than all there are, " + newest + " being the newest");
+        }
+        if (committer.isLost(after)) {
+            throw lost("revision " + after + " was not yet on stable storage when the server ended, and is gone");
         }
         if (after < committer.logKeptAfter() || after < namespace.changesKeptAfter()) {
             throw gone("changes behind revision " + after + " are no longer kept whole, but those behind "
@@ -182,8 +188,15 @@ final class Beginning {
     }
 
     private static GoShareException gone(String why) {
-        return new GoShareException(
-                ErrorCode.REVISION_GONE, why + "; begin again without after, with a snapshot", "after", -1, null);
+        return again(ErrorCode.REVISION_GONE, why);
+    }
+
+    private static GoShareException lost(String why) {
+        return again(ErrorCode.REVISION_LOST, why);
+    }
+
+    private static GoShareException again(ErrorCode code, String why) {
+        return new GoShareException(code, why + "; begin again without after, with a snapshot", "after", -1, null);
     }
 
     /** What each series held at {@code after}: its newest point that was not written since. */

@@ -8,6 +8,7 @@ import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.engine.EngineException;
+import io.goshare.server.engine.WriteBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,116 @@ class GroupCommitterTest {
         committer.close();
         committer = new GroupCommitter(base, clock, false, 3);
         committer.start();
+    }
+
+    /** What a loss of power leaves of the store: all rows of now, nothing that is written later. */
+    private static FailingEngine copy(FailingEngine base) {
+        FailingEngine image = new FailingEngine();
+        WriteBatch rows = new WriteBatch();
+        base.scan(null, new byte[0], null, (key, value) -> {
+            rows.put(key, value);
+            return true;
+        });
+        image.write(rows);
+        return image;
+    }
+
+    private static GroupCommitter opened(FailingEngine base, SettableClock clock) {
+        GroupCommitter opened = new GroupCommitter(base, clock, false, 3);
+        opened.replay(new LogReplayer() {
+            @Override
+            public boolean owns(byte tag) {
+                return false;
+            }
+
+            @Override
+            public void replay(long revision, byte tag, byte[] payload) {
+                throw new AssertionError("not mine");
+            }
+        });
+        opened.start();
+        return opened;
+    }
+
+    private static Mutation logged() {
+        return mutation(staging -> {
+            staging.log((byte) 'x', new byte[1]);
+            return Receipt.NOTHING;
+        });
+    }
+
+    private static long put(GroupCommitter to, Mutation mutation) {
+        return to.commit(WriteRequest.of(mutation)).join().revision();
+    }
+
+    @Test
+    void revisionsThatALossOfPowerTookAreKnownAndNotGivenAgain() {
+        committer.start();
+        long logged = put(committer, logged());
+        long kept = put(committer, put("kept"));
+        FailingEngine left = copy(base);
+        long told = put(committer, put("lost"));
+
+        try (GroupCommitter after = opened(left, clock)) {
+            assertThat(List.of(logged, kept)).noneMatch(after::isLost);
+            assertThat(List.of(told, Numbers.BLOCK)).allMatch(after::isLost);
+            assertThat(after.isLost(after.revision())).isFalse();
+            assertThat(put(after, put("new"))).isGreaterThan(Numbers.BLOCK + 1);
+        }
+        try (GroupCommitter again = opened(left, clock)) {
+            assertThat(again.isLost(told)).as("after a clean end").isTrue();
+            assertThat(again.isLost(again.revision())).isFalse();
+        }
+    }
+
+    @Test
+    void theNewestRevisionOfAKilledServerIsNotLostWhateverItWrote() {
+        committer.start();
+        for (Mutation newest : List.of(logged(), put("a"))) {
+            long kept = put(committer, newest);
+            try (GroupCommitter after = opened(copy(base), clock)) {
+                assertThat(after.isLost(kept)).isFalse();
+                assertThat(after.isLost(kept + 1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatWasToldBetweenTwoLossesIsNotTakenForLost() {
+        committer.start();
+        put(committer, put("a"));
+        FailingEngine left = copy(base);
+        GroupCommitter between = opened(left, clock);
+        long ready = between.revision();
+        FailingEngine unclean = copy(left);
+        between.close();
+
+        try (GroupCommitter after = opened(unclean, clock)) {
+            assertThat(after.isLost(ready)).isFalse();
+            assertThat(after.isLost(ready - 1)).isTrue();
+            assertThat(after.revision()).isEqualTo(ready);
+        }
+    }
+
+    @Test
+    void manyGapsBecomeFewAndNoneIsForgotten() {
+        FailingEngine left = base;
+        committer.start();
+        put(committer, put("a"));
+        List<Long> lost = new ArrayList<>();
+        for (int i = 0; i < LostRevisions.GAPS + 3; i++) {
+            left = copy(left);
+            GroupCommitter opened = opened(left, clock);
+            long kept = put(opened, put("b" + i));
+            lost.add(kept + 1);
+            left = copy(left);
+            opened.close();
+        }
+
+        try (GroupCommitter last = opened(left, clock)) {
+            assertThat(lost).allMatch(last::isLost);
+            assertThat(Meta.read(left, "lost").orElseThrow()).hasSize(2 * LostRevisions.GAPS);
+        }
     }
 
     private static ErrorCode codeOf(CompletableFuture<Receipt> refused) {
