@@ -34,6 +34,9 @@ final class PagedSubscription implements Flow.Subscriber<WatchEvent> {
     private boolean whole;
 
     private boolean live;
+    /** Whether the page asked for waits no longer for something to happen. */
+    private boolean due;
+
     /** Whether no further event is asked for until a page is. */
     private boolean paused;
 
@@ -86,6 +89,7 @@ final class PagedSubscription implements Flow.Subscriber<WatchEvent> {
         synchronized (this) {
             failed = failure;
             asked = reply;
+            due = false;
             ready = over || live && !table.rows().isEmpty();
             if (paused) {
                 paused = false;
@@ -148,7 +152,7 @@ final class PagedSubscription implements Flow.Subscriber<WatchEvent> {
         boolean full = table.rows().size() >= MOST_ROWS || bytes >= MOST_BYTES;
         boolean ends = switch (event.kind()) {
             case SNAPSHOT, BEAT -> false;
-            case READY -> !whole || !table.rows().isEmpty();
+            case READY -> !whole || due || !table.rows().isEmpty();
             case CHANGE -> live || full;
             case BEHIND -> true;
         };
@@ -156,6 +160,18 @@ final class PagedSubscription implements Flow.Subscriber<WatchEvent> {
         live |= event.kind() == WatchEvent.Kind.READY;
         whole |= live;
         return ends;
+    }
+
+    /** Ends the wait for something to happen; what was missed is told first, all of it. */
+    void endWait(CompletableFuture<Reply> reply) {
+        boolean missing;
+        synchronized (this) {
+            missing = !live;
+            due |= asked == reply;
+        }
+        if (!missing) {
+            endPage(reply);
+        }
     }
 
     /** Answers {@code reply} with what there is, if it still waits and there is no snapshot under way. */

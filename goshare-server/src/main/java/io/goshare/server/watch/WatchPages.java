@@ -47,8 +47,8 @@ public final class WatchPages implements AutoCloseable {
     /** Rows of {@code revision} and the columns of events; the note {@code revision} is where to go on. */
     public CompletableFuture<Reply> page(Command command) {
         // In time for who gives up after the command's timeout.
-        long wait =
-                Math.min(Math.min(LONGEST_NANOS, command.require(Param.WAIT)), command.require(Param.TIMEOUT) / 10 * 9);
+        long longest = Math.min(LONGEST_NANOS, command.require(Param.TIMEOUT) / 10 * 9);
+        long wait = Math.min(longest, command.require(Param.WAIT));
         Map<String, String> question = question(command);
         Optional<Long> after = command.get(Param.AFTER);
         PagedSubscription subscription = after.flatMap(revision -> take(question, revision))
@@ -59,8 +59,12 @@ public final class WatchPages implements AutoCloseable {
                 });
         CompletableFuture<Reply> reply = subscription.ask();
         if (!reply.isDone()) {
-            var end = timer.schedule(() -> subscription.endPage(reply), wait, TimeUnit.NANOSECONDS);
-            reply.whenComplete((page, failure) -> end.cancel(false));
+            var due = timer.schedule(() -> subscription.endWait(reply), wait, TimeUnit.NANOSECONDS);
+            var end = timer.schedule(() -> subscription.endPage(reply), longest, TimeUnit.NANOSECONDS);
+            reply.whenComplete((page, failure) -> {
+                due.cancel(false);
+                end.cancel(false);
+            });
         }
         return reply;
     }

@@ -156,6 +156,22 @@ final class WatchPagesTest {
     }
 
     @Test
+    void aShortWaitMissesNothingThatHappenedBefore() {
+        CompletableFuture<Reply> page = ask("after=5", "wait=0s");
+        CompletableFuture<Reply> quiet = ask("after=7", "wait=0s");
+        CompletableFuture<Reply> later = ask("after=9", "timeout=100ms");
+
+        assertThat(later).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(page).isNotDone();
+        begun.get(0).tell(Kind.CHANGE, 6, "x");
+        begun.get(0).tell(Kind.READY, 7);
+        begun.get(1).tell(Kind.READY, 7);
+        assertThat(values(page)).containsExactly("x");
+        assertThat(values(quiet)).isEmpty();
+        assertThat(revision(later)).isEqualTo("9");
+    }
+
+    @Test
     void anotherQuestionIsAnotherSubscription() {
         started();
 
