@@ -86,7 +86,7 @@ final class PagedSubscription implements Flow.Subscriber<WatchEvent> {
         synchronized (this) {
             failed = failure;
             asked = reply;
-            ready = over || whole && !table.rows().isEmpty();
+            ready = over || live && !table.rows().isEmpty();
             if (paused) {
                 paused = false;
                 request();

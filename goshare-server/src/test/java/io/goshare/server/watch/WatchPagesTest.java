@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Pages of subscriptions that tell what they are told to. */
 final class WatchPagesTest {
     private final List<Told> begun = new ArrayList<>();
+    private Consumer<Told> whenBegun = told -> {};
     private final WatchPages pages = new WatchPages(new WatchHandler() {
         @Override
         public Flow.Publisher<WatchEvent> watch(Command command, String peer) {
@@ -30,6 +32,7 @@ final class WatchPagesTest {
                 Told told = new Told(subscriber);
                 begun.add(told);
                 subscriber.onSubscribe(told);
+                whenBegun.accept(told);
             };
         }
 
@@ -138,6 +141,18 @@ final class WatchPagesTest {
 
         assertThat(values(again)).containsExactly("x");
         assertThat(begun).hasSize(2);
+    }
+
+    @Test
+    void whatWasMissedIsOnePageHoweverSoonItComes() {
+        whenBegun = told -> told.tell(Kind.CHANGE, 6, "x");
+
+        CompletableFuture<Reply> page = ask("after=5");
+        assertThat(page).isNotDone();
+        begun.get(0).tell(Kind.CHANGE, 7, "y");
+        begun.get(0).tell(Kind.READY, 7);
+
+        assertThat(values(page)).containsExactly("x", "y");
     }
 
     @Test
