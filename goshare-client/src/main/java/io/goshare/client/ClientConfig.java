@@ -53,7 +53,7 @@ public final class ClientConfig {
         return Duration.ofNanos(Durations.parse(value(option)));
     }
 
-    /** The time of one attempt: at most the call's. */
+    /** The time of one attempt; empty for each host's share of the call's. */
     public Optional<Duration> attemptTimeout() {
         return get(Option.ATTEMPT_TIMEOUT).map(text -> Duration.ofNanos(Durations.parse(text)));
     }
@@ -65,11 +65,7 @@ public final class ClientConfig {
 
     /** The encoding of values and rows: that of points where it has them, else the nearest that does. */
     public Format rows() {
-        return switch (points()) {
-            case COLUMNS, RAW -> Format.MSGPACK;
-            case LP -> Format.JSON;
-            default -> points();
-        };
+        return points().ofRows();
     }
 
     /** All values by key, but for secrets. */

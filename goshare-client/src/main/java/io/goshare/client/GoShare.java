@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -121,17 +122,21 @@ public final class GoShare implements AutoCloseable {
     }
 
     /**
-     * Writes points of any series in one request, all or none; 100,000 at most.
+     * Writes points of any series in one request, all or none; 100,000 at most. No points are not sent.
      *
-     * @throws CallException if they are not written
+     * @throws CallException if they are not written; its {@link CallException#row} counts points series by series
      */
     public void write(Collection<Point> points) {
-        caller.call(SeriesCommands.write(session, points));
+        if (!points.isEmpty()) {
+            caller.call(SeriesCommands.write(session, points));
+        }
     }
 
     /** {@link #write} with a future. */
     public CompletableFuture<Void> writeAsync(Collection<Point> points) {
-        return caller.send(SeriesCommands.write(session, points)).thenApply(reply -> null);
+        return points.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : caller.send(SeriesCommands.write(session, points)).thenApply(reply -> null);
     }
 
     /** A writer of many points; see {@link BatchWriter}. */
@@ -233,7 +238,10 @@ public final class GoShare implements AutoCloseable {
             return with(Option.TIMEOUT, text(timeout));
         }
 
-        /** The time of one attempt. Default the call's. */
+        /**
+         * The time of one attempt. Default the call's; of several hosts what is left by those not asked yet, 1 s at
+         * least.
+         */
         public Builder attemptTimeout(Duration timeout) {
             return with(Option.ATTEMPT_TIMEOUT, text(timeout));
         }
@@ -325,7 +333,9 @@ public final class GoShare implements AutoCloseable {
             long timeout = config.duration(Option.TIMEOUT).toNanos();
             return new RetryPolicy(
                     timeout,
-                    config.attemptTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE),
+                    config.attemptTimeout()
+                            .map(attempt -> OptionalLong.of(attempt.toNanos()))
+                            .orElse(OptionalLong.empty()),
                     config.integer(Option.RETRIES));
         }
 

@@ -27,7 +27,7 @@ public enum Option {
                 return known ? word : refuse("is no encoding" + Words.suggestion(word, encodings()));
             }),
     TIMEOUT("timeout", "30s", "the whole time of a call, attempts and pauses together", Option::duration),
-    ATTEMPT_TIMEOUT("attemptTimeout", "", "time of one attempt; default the call's", Option::duration),
+    ATTEMPT_TIMEOUT("attemptTimeout", "", "time of one attempt; default the call's, by hosts", Option::duration),
     CONNECT_TIMEOUT("connectTimeout", "5s", "time for a connection to stand", Option::duration),
     RETRIES("retries", "5", "attempts after the first, 0 to 100", text -> integer(text, 0, 100)),
     TOKEN("token", "", "bearer token, a secret", text -> text),

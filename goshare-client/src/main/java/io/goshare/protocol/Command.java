@@ -47,19 +47,28 @@ public final class Command {
      * @throws GoShareException BAD_REQUEST if there is none, the verb does not take it, or the text is malformed
      */
     public Command with(String name, String text) {
-        Param<?> param = verb.param(name)
+        return with(Map.of(name, text));
+    }
+
+    /** The same for several names and their texts, in their order. */
+    public Command with(Map<String, String> texts) {
+        Map<Param<?>, Object> more = new LinkedHashMap<>(args);
+        texts.forEach((name, text) -> {
+            Param<?> param = named(name);
+            if (more.containsKey(param)) {
+                throw GoShareException.badField(name, name + " is given twice");
+            }
+            more.put(param, param.parse(text));
+        });
+        return new Command(verb, Collections.unmodifiableMap(more), body);
+    }
+
+    private Param<?> named(String name) {
+        return verb.param(name)
                 .orElseThrow(() -> GoShareException.badField(
                         name,
                         verb.word() + " takes no " + name + Words.suggestion(name, names(verb)) + "; it takes "
                                 + allowed(verb)));
-        if (args.containsKey(param)) {
-            throw GoShareException.badField(name, name + " is given twice");
-        }
-        return withParsed(param, text);
-    }
-
-    private <T> Command withParsed(Param<T> param, String text) {
-        return with(param, param.parse(text));
     }
 
     public Command with(Body newBody) {

@@ -34,6 +34,15 @@ public enum Format {
         return contentType;
     }
 
+    /** This format, or the nearest that holds rows and values of any kind. */
+    public Format ofRows() {
+        return switch (this) {
+            case COLUMNS, RAW -> MSGPACK;
+            case LP -> JSON;
+            default -> this;
+        };
+    }
+
     /** The format a Content-Type names, its parameters ignored; empty where it names none of ours. */
     public static Optional<Format> ofContentType(String contentType) {
         String bare = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of all that can be asked: each verb with its parameters, the body it takes and what it does to the store.
@@ -339,11 +340,18 @@ public enum Verb {
 
     /** The parameter of this name that it takes; verbs may mean different things by one name. */
     public Optional<Param<?>> param(String name) {
-        List<Param<?>> writing = access == Access.READ ? List.of() : WRITING;
-        return Stream.of(params, writing, COMMON)
-                .flatMap(List::stream)
-                .filter(param -> param.name().equals(name))
-                .findFirst();
+        Param<?> own = named(params, name);
+        Param<?> param = own != null || access == Access.READ ? own : named(WRITING, name);
+        return Optional.ofNullable(param != null ? param : named(COMMON, name));
+    }
+
+    private static @Nullable Param<?> named(List<Param<?>> params, String name) {
+        for (Param<?> param : params) {
+            if (param.name().equals(name)) {
+                return param;
+            }
+        }
+        return null;
     }
 
     public static Optional<Verb> named(String word) {

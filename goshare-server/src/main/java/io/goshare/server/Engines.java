@@ -34,12 +34,14 @@ final class Engines {
                 .withDiskReserveBytes(reserve(config));
     }
 
-    /** Series, and the stores of their periods: chunks are compressed already. */
+    /**
+     * Series, and the stores of their periods. Blocks are compressed though chunks are: chunks of states are mostly
+     * header, and neighbours' are alike.
+     */
     static SeriesConfig series(ServerConfig config) {
         EngineOptions stores = EngineOptions.DEFAULTS
                 .withWriteBufferBytes(config.writeBufferBytes() / 2)
                 .withCacheBytes(config.cacheBytes() / 2)
-                .withCompress(false)
                 .withDiskReserveBytes(reserve(config));
         SeriesConfig defaults = SeriesConfig.defaults();
         return defaults.withBounds(config.logLimitBytes(), defaults.unsealedBytes())

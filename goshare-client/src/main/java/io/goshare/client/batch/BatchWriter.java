@@ -2,75 +2,44 @@ package io.goshare.client.batch;
 
 import io.goshare.client.statement.Point;
 import io.goshare.client.statement.Session;
-import io.goshare.client.statement.Times;
-import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.model.PointBatch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers points and writes them in batches, in order, on one thread of its own. A batch is sent when it has its rows
  * or bytes, or its first point has waited its time. What the server may take later is sent again until it does; memory
  * is bounded, and what there is no room for is not lost in silence: see {@link Overflow}. Points that the server
- * refuses are found one by one and go to the {@link RejectionListener}, the others are written.
+ * refuses go to the {@link RejectionListener}, each once, and the others are written.
  *
  * <p>A point without a time gets that of {@link #add}, by this machine's clock. With a spool a batch is on disk before
  * it is sent; points that are not yet in a batch, at most {@code maxRows} and {@code every} old, are not. Safe for many
  * threads. Close it before its connection.
  */
 public final class BatchWriter implements AutoCloseable {
-    private final Settings settings;
+    private final WaitingPoints waiting;
     private final Sender sender;
+    private final RejectionListener listener;
+    private final Duration deadline;
     private final Optional<Spool> spool;
     private final Thread thread;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Deque<Batch> batches = new ArrayDeque<>();
-    private PointBatch.Builder building = new PointBatch.Builder();
-    private long buildingBytes;
-    private long buildingSince;
-    private long waitingRows;
-    private boolean sending;
-    private boolean closed;
-    private long sealedBatches;
-    private long doneBatches;
-    private long added;
-    private long dropped;
     private Optional<BatchReport> report = Optional.empty();
 
-    /** What a writer is built with. */
-    private record Settings(
-            int maxRows,
-            long maxBytes,
-            long everyNanos,
-            long maxWaitingRows,
-            long deadlineNanos,
-            Overflow whenFull,
+    private BatchWriter(
+            WaitingPoints waiting,
+            Sender sender,
             RejectionListener listener,
-            Clock clock) {}
-
-    private BatchWriter(Settings settings, Sender sender, Optional<Spool> spool) {
-        this.settings = settings;
+            Duration deadline,
+            Optional<Spool> spool) {
+        this.waiting = waiting;
         this.sender = sender;
+        this.listener = listener;
+        this.deadline = deadline;
         this.spool = spool;
-        for (Batch batch : spool.map(Spool::left).orElse(List.of())) {
-            batches.add(batch);
-            waitingRows += batch.rows();
-            added += batch.rows();
-            sealedBatches++;
-        }
         thread = new Thread(this::run, "goshare-batch");
         thread.setDaemon(true);
         thread.start();
@@ -88,22 +57,7 @@ public final class BatchWriter implements AutoCloseable {
      * @throws IllegalStateException if the writer is closed
      */
     public void add(Point point) {
-        List<Rejection> let = List.of();
-        lock.lock();
-        try {
-            requireOpen();
-            boolean fits = waitingRows < settings.maxWaitingRows;
-            if (!fits) {
-                let = makeRoom(point);
-                fits = waitingRows < settings.maxWaitingRows;
-            }
-            if (fits) {
-                append(point);
-            }
-        } finally {
-            lock.unlock();
-        }
-        let.forEach(settings.listener::rejected);
+        waiting.add(point).forEach(listener::rejected);
     }
 
     /** Takes points, one after the other. */
@@ -111,168 +65,18 @@ public final class BatchWriter implements AutoCloseable {
         points.forEach(this::add);
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the batch writer is closed");
-        }
-    }
-
-    private List<Rejection> makeRoom(Point point) {
-        switch (settings.whenFull) {
-            case BLOCK -> {
-                awaitRoom();
-                return List.of();
-            }
-            case FAIL -> throw full("");
-            case DROP_OLDEST -> {
-                List<Rejection> let = dropOldest();
-                return let.isEmpty() ? dropped(List.of(point), "the newest point, for the oldest is under way") : let;
-            }
-            case DROP_NEWEST -> {
-                return dropped(List.of(point), "the newest point");
-            }
-        }
-        throw new AssertionError(settings.whenFull);
-    }
-
-    private BatchFullException full(String why) {
-        return new BatchFullException(waitingRows + " points wait to be written" + why
-                + sender.lastFailure()
-                        .map(last -> "; the last failure: " + last.getMessage())
-                        .orElse(""));
-    }
-
-    private void awaitRoom() {
-        long left = settings.deadlineNanos;
-        try {
-            while (waitingRows >= settings.maxWaitingRows) {
-                if (left <= 0) {
-                    throw full(" and none was in time");
-                }
-                left = changed.awaitNanos(left);
-                requireOpen();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw full("; interrupted while waiting for room");
-        }
-    }
-
-    private List<Rejection> dropOldest() {
-        Iterator<Batch> all = batches.iterator();
-        if (sending && all.hasNext()) {
-            all.next();
-        }
-        if (!all.hasNext()) {
-            return List.of();
-        }
-        Batch oldest = all.next();
-        all.remove();
-        done(oldest);
-        return dropped(points(oldest.points()), "the oldest batch");
-    }
-
-    private List<Rejection> dropped(List<Point> points, String what) {
-        dropped += points.size();
-        return points.stream()
-                .map(point -> new Rejection(point, ErrorCode.BUSY, "let go for want of room: " + what))
-                .toList();
-    }
-
-    private void append(Point point) {
-        long time = point.hasTime() ? point.nanos() : Times.nanos(settings.clock.instant());
-        if (building.rows() == 0) {
-            buildingSince = System.nanoTime();
-            changed.signalAll();
-        }
-        building.add(sender.under(point.series()), time, point.value());
-        buildingBytes += 24L + point.value().bytes().length;
-        waitingRows++;
-        added++;
-        if (building.rows() >= settings.maxRows || buildingBytes >= settings.maxBytes) {
-            seal();
-        }
-    }
-
-    private void seal() {
-        if (building.rows() == 0) {
-            return;
-        }
-        PointBatch points = building.build();
-        batches.add(new Batch(points, spool.map(files -> files.store(points))));
-        building = new PointBatch.Builder(Math.min(points.rows(), settings.maxRows));
-        buildingBytes = 0;
-        sealedBatches++;
-        changed.signalAll();
-    }
-
-    /** A batch is written, refused or let go. */
-    private void done(Batch batch) {
-        waitingRows -= batch.rows();
-        doneBatches++;
-        batch.file().ifPresent(file -> spool.ifPresent(files -> files.remove(file)));
-        changed.signalAll();
-    }
-
     private void run() {
-        while (true) {
-            Batch batch = next();
-            if (batch == null) {
-                return;
-            }
-            boolean isDone = sender.send(batch.points(), this::points, settings.listener);
-            lock.lock();
-            try {
-                sending = false;
-                if (isDone) {
-                    batches.remove();
-                    done(batch);
-                } else if (!closed) {
-                    pause();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private void pause() {
-        long left = sender.pauseNanos();
         try {
-            while (left > 0 && !closed) {
-                left = changed.awaitNanos(left);
+            for (Optional<Batch> batch = waiting.next(); batch.isPresent(); batch = waiting.next()) {
+                PointBatch left = sender.send(batch.get().points(), listener);
+                waiting.settled(left);
+                if (left.rows() > 0) {
+                    waiting.pause(sender.pauseNanos());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // close() told this thread to end
         }
-    }
-
-    /** The oldest batch; null once the writer is closed. */
-    private @Nullable Batch next() {
-        lock.lock();
-        try {
-            while (!closed) {
-                long now = System.nanoTime();
-                if (building.rows() > 0 && now - buildingSince >= settings.everyNanos) {
-                    seal();
-                }
-                Batch oldest = batches.peek();
-                if (oldest != null) {
-                    sending = true;
-                    return oldest;
-                }
-                if (building.rows() > 0) {
-                    var unused = changed.awaitNanos(buildingSince + settings.everyNanos - now);
-                } else {
-                    changed.await();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // close() told this thread to end
-        } finally {
-            lock.unlock();
-        }
-        return null;
     }
 
     /**
@@ -281,82 +85,29 @@ public final class BatchWriter implements AutoCloseable {
      * @throws UnwrittenException if that takes longer than the writer's deadline; the points stay in the writer
      */
     public void flush() {
-        lock.lock();
-        try {
-            requireOpen();
-            seal();
-            if (!await(sealedBatches, settings.deadlineNanos)) {
-                throw new UnwrittenException(
-                        waitingRows,
-                        waitingRows + " points are not acknowledged in time; they stay in the writer",
-                        sender.lastFailure().orElse(null));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean await(long target, long nanos) {
-        long left = nanos;
-        try {
-            while (doneBatches < target) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = changed.awaitNanos(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        if (!waiting.flush(deadline.toNanos())) {
+            throw new UnwrittenException(
+                    waiting.rows(),
+                    waiting.rows() + " points are not acknowledged in time; they stay in the writer",
+                    sender.lastFailure().orElse(null));
         }
     }
 
     /** What has become of the points so far; {@code unsent} is empty before the writer is closed. */
-    public BatchReport report() {
-        lock.lock();
-        try {
-            return report.orElseGet(() -> count(List.of()));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private BatchReport count(List<Point> unsent) {
-        long spooled = batches.stream()
-                .filter(batch -> batch.file().isPresent())
-                .mapToLong(Batch::rows)
-                .sum();
-        return new BatchReport(added, sender.written(), sender.rejected(), dropped, waitingRows, spooled, unsent);
+    public synchronized BatchReport report() {
+        return report.orElseGet(() -> waiting.report(List.of()));
     }
 
     /** Writes what there is for at most {@code limit}, then ends; tells what was left. Twice tells the same. */
     public BatchReport close(Duration limit) {
-        lock.lock();
-        try {
-            if (!closed) {
-                seal();
-                boolean unused = await(sealedBatches, limit.toNanos());
-                closed = true;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+        waiting.close(limit.toNanos());
         end();
-        lock.lock();
-        try {
+        synchronized (this) {
             if (report.isEmpty()) {
-                List<Point> unsent = new ArrayList<>();
-                batches.stream()
-                        .filter(batch -> batch.file().isEmpty())
-                        .forEach(batch -> unsent.addAll(points(batch.points())));
-                report = Optional.of(count(unsent));
+                report = Optional.of(waiting.report(waiting.unsent()));
                 spool.ifPresent(Spool::close);
             }
             return report.get();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -375,12 +126,8 @@ public final class BatchWriter implements AutoCloseable {
         }
     }
 
-    private List<Point> points(PointBatch batch) {
-        List<Point> points = new ArrayList<>(batch.rows());
-        for (int i = 0; i < batch.rows(); i++) {
-            points.add(new Point(sender.off(batch.key(batch.series()[i])), batch.times()[i], batch.value(i)));
-        }
-        return points;
+    private synchronized boolean isReported() {
+        return report.isPresent();
     }
 
     /**
@@ -390,14 +137,8 @@ public final class BatchWriter implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean again;
-        lock.lock();
-        try {
-            again = report.isPresent();
-        } finally {
-            lock.unlock();
-        }
-        BatchReport last = close(Duration.ofNanos(settings.deadlineNanos));
+        boolean again = isReported();
+        BatchReport last = close(deadline);
         if (!again && !last.unsent().isEmpty()) {
             throw new UnwrittenException(
                     last.unsent().size(),
@@ -492,16 +233,12 @@ public final class BatchWriter implements AutoCloseable {
          */
         public BatchWriter open() {
             var unused = session.caller().capabilities(); // a transport that cannot be made is told here
-            Settings settings = new Settings(
-                    maxRows,
-                    maxBytes,
-                    every.toNanos(),
-                    maxWaitingRows > 0 ? maxWaitingRows : 8L * maxRows,
-                    deadline.toNanos(),
-                    whenFull,
-                    listener,
-                    clock);
-            return new BatchWriter(settings, new Sender(session), spool.map(Spool::open));
+            Sender sender = new Sender(session);
+            Optional<Spool> files = spool.map(Spool::open);
+            WaitingPoints.Bounds bounds = new WaitingPoints.Bounds(
+                    maxRows, maxBytes, every, maxWaitingRows > 0 ? maxWaitingRows : 8L * maxRows, deadline, whenFull);
+            WaitingPoints waiting = new WaitingPoints(bounds, sender, files, clock);
+            return new BatchWriter(waiting, sender, listener, deadline, files);
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
     private static final long FIRST_PAUSE_NANOS = 50_000_000L;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000_000L;
+    private static final long LEAST_SHARE_NANOS = 1_000_000_000L;
     private static final long LEAST_NANOS = 1_000_000L;
 
     private final RetryPolicy policy;
@@ -33,6 +34,7 @@ final class Attempts {
     private final long deadline;
     private Endpoint endpoint;
     private int made;
+    private int hostsLeft;
     /** Of the last attempt that may have changed something. */
     private @Nullable GoShareException unsure;
 
@@ -64,7 +66,17 @@ final class Attempts {
     Command next() {
         made++;
         long left = Math.max(deadline - System.nanoTime(), LEAST_NANOS);
-        return command.with(Param.TIMEOUT, Math.min(left, policy.attemptNanos()));
+        return command.with(Param.TIMEOUT, Math.min(left, policy.attemptNanos().orElseGet(() -> share(left))));
+    }
+
+    /** So that a host which accepts and never answers leaves time for the others. */
+    private long share(long left) {
+        int hosts = Math.max(1, endpoints.size() - hostsLeft);
+        long least = LEAST_SHARE_NANOS;
+        if (command.verb().takes(Param.WAIT)) {
+            least += command.require(Param.WAIT); // a page that waits for news is not silent
+        }
+        return Math.max(left / hosts, least);
     }
 
     void succeeded() {
@@ -91,6 +103,7 @@ final class Attempts {
         boolean wasKnown = endpoint.isKnown();
         boolean again = isWorthIt(failure) && mayRepeat(unsent);
         if (leaves(failure)) {
+            hostsLeft++;
             endpoints.leave(endpoint);
             if (byItself || unsure == null) {
                 endpoint = endpoints.current();

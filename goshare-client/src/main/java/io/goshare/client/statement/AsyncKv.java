@@ -40,7 +40,9 @@ public final class AsyncKv {
 
     /** See {@link Kv#getAll}. */
     public CompletableFuture<Map<String, Value>> getAll(Collection<String> keys) {
-        return session().send(commands.getAll(keys), KvCommands::values);
+        return keys.isEmpty()
+                ? CompletableFuture.completedFuture(Map.of())
+                : session().send(commands.getAll(keys), KvCommands::values);
     }
 
     /** See {@link Kv#put(String, Value)}. */
@@ -50,7 +52,9 @@ public final class AsyncKv {
 
     /** See {@link Kv#putAll}. */
     public CompletableFuture<Long> putAll(Map<String, Value> values) {
-        return session().send(commands.putAll(values), KvCommands::revision);
+        return values.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : session().send(commands.putAll(values), KvCommands::revision);
     }
 
     /** See {@link Kv#putIfRevision}. */
@@ -78,6 +82,8 @@ public final class AsyncKv {
 
     /** See {@link Kv#deleteAll}. */
     public CompletableFuture<Long> deleteAll(Collection<String> keys) {
-        return session().send(commands.deleteAll(keys), KvCommands::deleted);
+        return keys.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : session().send(commands.deleteAll(keys), KvCommands::deleted);
     }
 }

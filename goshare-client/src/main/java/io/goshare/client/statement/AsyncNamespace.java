@@ -40,7 +40,9 @@ public final class AsyncNamespace {
 
     /** See {@link Namespace#putAll}. */
     public CompletableFuture<Long> putAll(Map<String, Value> values) {
-        return session().send(commands.putAll(values), KvCommands::revision);
+        return values.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : session().send(commands.putAll(values), KvCommands::revision);
     }
 
     /** See {@link Namespace#putIfRevision}. */

@@ -29,7 +29,7 @@ public final class AsyncSeries {
         return write(List.of(new Point(key, Times.nanos(time), value)));
     }
 
-    /** See {@link Series#writeAll}; completes with the revision. */
+    /** See {@link Series#writeAll}; completes with the revision, 0 for no values. */
     public CompletableFuture<Long> writeAll(Map<Instant, Value> values) {
         List<Point> points = new ArrayList<>(values.size());
         values.forEach((time, value) -> points.add(new Point(key, Times.nanos(time), value)));
@@ -37,6 +37,8 @@ public final class AsyncSeries {
     }
 
     private CompletableFuture<Long> write(List<Point> points) {
-        return session.send(SeriesCommands.write(session, points), KvCommands::revision);
+        return points.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : session.send(SeriesCommands.write(session, points), KvCommands::revision);
     }
 }

@@ -63,9 +63,9 @@ public final class Kv {
                         Optional.empty());
     }
 
-    /** Those of {@code keys} that exist, in the order asked for. */
+    /** Those of {@code keys} that exist, in the order asked for; nothing is asked for no keys. */
     public Map<String, Value> getAll(Collection<String> keys) {
-        return session().call(commands.getAll(keys), KvCommands::values);
+        return keys.isEmpty() ? Map.of() : session().call(commands.getAll(keys), KvCommands::values);
     }
 
     /** Stores a value; returns the revision. */
@@ -93,9 +93,9 @@ public final class Kv {
         return put(key, Value.of(bytes.clone()));
     }
 
-    /** Stores all or nothing; returns the revision. */
+    /** Stores all or nothing; returns the revision, 0 for no values, which are not sent. */
     public long putAll(Map<String, Value> values) {
-        return session().call(commands.putAll(values), KvCommands::revision);
+        return values.isEmpty() ? 0 : session().call(commands.putAll(values), KvCommands::revision);
     }
 
     /** Stores a value if the key does not exist; returns whether it was stored. */
@@ -130,9 +130,9 @@ public final class Kv {
         return session().call(commands.delete(key), KvCommands::deleted) > 0;
     }
 
-    /** Deletes keys, all at once; returns how many existed. */
+    /** Deletes keys, all at once; returns how many existed. Nothing is sent for no keys. */
     public long deleteAll(Collection<String> keys) {
-        return session().call(commands.deleteAll(keys), KvCommands::deleted);
+        return keys.isEmpty() ? 0 : session().call(commands.deleteAll(keys), KvCommands::deleted);
     }
 
     /** The keys that begin with {@code prefix}, in the order of their bytes; all for an empty one. */

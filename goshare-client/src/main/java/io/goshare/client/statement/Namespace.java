@@ -86,9 +86,9 @@ public final class Namespace {
         return put(path, Value.of(flag));
     }
 
-    /** Stores all or nothing; returns the revision. */
+    /** Stores all or nothing; returns the revision, 0 for no values, which are not sent. */
     public long putAll(Map<String, Value> values) {
-        return session().call(commands.putAll(values), KvCommands::revision);
+        return values.isEmpty() ? 0 : session().call(commands.putAll(values), KvCommands::revision);
     }
 
     /** Stores a value if the path stands at {@code revision} (0: holds nothing); returns whether it was stored. */

@@ -99,7 +99,7 @@ public final class Series {
         write(time, Value.of(text));
     }
 
-    /** Writes many values in one request, all or none. */
+    /** Writes many values in one request, all or none; no values are not sent. */
     public void writeAll(Map<Instant, Value> values) {
         List<Point> points = new ArrayList<>(values.size());
         values.forEach((time, value) -> points.add(new Point(key, Times.nanos(time), value)));
@@ -107,7 +107,9 @@ public final class Series {
     }
 
     private void writeAll(List<Point> points) {
-        session.call(SeriesCommands.write(session, points), KvCommands::revision);
+        if (!points.isEmpty()) {
+            session.call(SeriesCommands.write(session, points), KvCommands::revision);
+        }
     }
 
     /** What is true of the series at {@code instant}: its last point at or before; empty where there is none. */

@@ -77,6 +77,12 @@ public final class ByteSink {
         return put(from, 0, from.length);
     }
 
+    /** Once more what stands from {@code from} on. */
+    public ByteSink putAgain(int from, int length) {
+        reserve(length);
+        return put(bytes, from, length);
+    }
+
     /** Eight bytes, least significant first. */
     public ByteSink putLong(long word) {
         reserve(8);

@@ -109,26 +109,43 @@ final class ColumnsPoints {
             sink.reject(e);
             return;
         }
-        for (int i = 0; i < columns.count(); i++) {
-            byte tag = columns.tags()[i];
-            long word = columns.words()[i];
-            long time = columns.times()[i];
-            Kind kind = PointBatch.kind(tag);
-            sink.within(i);
-            if (kind.isBytes()) {
-                sink.add(series, time, kind, columns.heap(), (int) (word >>> 32), (int) word);
-            } else {
-                int scale = PointBatch.scale(tag);
-                boolean longMantissa = word >= LONG_MANTISSA || word <= -LONG_MANTISSA;
-                if (kind == Kind.DECIMAL && longMantissa && !Value.isExact(word, scale)) {
-                    throw sink.bad("value", "has more digits than a float64");
-                }
-                sink.add(series, time, kind, scale, word);
-            }
+        if (checkNumbers()) {
+            sink.add(series, columns.count(), columns.times(), columns.tags(), columns.words());
+        } else {
+            addEach(series);
         }
         sink.within(0);
         for (int i = 1; i < columns.count(); i++) {
             sink.nextRow();
+        }
+    }
+
+    /** Refuses decimals that are no float64; false where some value is text or bytes. */
+    private boolean checkNumbers() {
+        boolean areNumbers = true;
+        for (int i = 0; i < columns.count(); i++) {
+            Kind kind = PointBatch.kind(columns.tags()[i]);
+            long word = columns.words()[i];
+            boolean longMantissa = word >= LONG_MANTISSA || word <= -LONG_MANTISSA;
+            if (longMantissa && kind == Kind.DECIMAL && !Value.isExact(word, PointBatch.scale(columns.tags()[i]))) {
+                sink.within(i);
+                throw sink.bad("value", "has more digits than a float64");
+            }
+            areNumbers &= !kind.isBytes();
+        }
+        return areNumbers;
+    }
+
+    private void addEach(int series) {
+        for (int i = 0; i < columns.count(); i++) {
+            Kind kind = PointBatch.kind(columns.tags()[i]);
+            long word = columns.words()[i];
+            sink.within(i);
+            if (kind.isBytes()) {
+                sink.add(series, columns.times()[i], kind, columns.heap(), (int) (word >>> 32), (int) word);
+            } else {
+                sink.add(series, columns.times()[i], kind, PointBatch.scale(columns.tags()[i]), word);
+            }
         }
     }
 

@@ -33,6 +33,10 @@ final class CsvTables {
             Csv.field(name, 0, name.length, false, out.put(i == 0 ? new byte[0] : new byte[] {','}));
         }
         out.put((value < 0 ? "\n" : ",type\n").getBytes(StandardCharsets.US_ASCII));
+        Column[] written = new Column[columns];
+        for (int i = 0; i < columns; i++) {
+            written[i] = new Column(table.columns().get(i).type() == Table.Type.TIME, i == value);
+        }
         for (@Nullable Value[] row : table.rows()) {
             for (int i = 0; i < columns; i++) {
                 if (i > 0) {
@@ -40,14 +44,7 @@ final class CsvTables {
                 }
                 Value cell = row[i];
                 if (cell != null) {
-                    boolean time = table.columns().get(i).type() == Table.Type.TIME && cell.kind() == Kind.INTEGER;
-                    if (time) {
-                        Csv.time(cell.word(), options.times(), out);
-                    } else if (i == value) {
-                        Csv.value(cell, out);
-                    } else {
-                        cell(cell, out);
-                    }
+                    written[i].put(cell, options, out);
                 }
             }
             if (value >= 0) {
@@ -58,6 +55,48 @@ final class CsvTables {
                 }
             }
             out.put('\n');
+        }
+    }
+
+    /** How cells of one column are written. What is written again is copied. */
+    private static final class Column {
+        private final boolean isTime;
+        private final boolean isTyped;
+        private @Nullable Value last;
+        private int from;
+        private int length;
+
+        Column(boolean isTime, boolean isTyped) {
+            this.isTime = isTime;
+            this.isTyped = isTyped;
+        }
+
+        void put(Value cell, WriteOptions options, ByteSink out) {
+            if (last != null && isSame(last, cell)) {
+                out.putAgain(from, length);
+                return;
+            }
+            last = cell;
+            from = out.size();
+            if (isTime && cell.kind() == Kind.INTEGER) {
+                Csv.time(cell.word(), options.times(), out);
+            } else if (isTyped) {
+                Csv.value(cell, out);
+            } else {
+                cell(cell, out);
+            }
+            length = out.size() - from;
+        }
+
+        /** Whether they are sure to be written alike; not worth a comparison of bytes. */
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean isSame(Value one, Value other) {
+            boolean isNumber = !one.kind().isBytes();
+            return one == other
+                    || isNumber
+                            && one.word() == other.word()
+                            && one.scale() == other.scale()
+                            && one.kind() == other.kind();
         }
     }
 

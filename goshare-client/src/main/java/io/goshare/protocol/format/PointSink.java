@@ -118,6 +118,12 @@ final class PointSink {
         batch.add(series, time, kind, scale, word);
     }
 
+    /** Adds the first {@code count} rows of columns without text and bytes. */
+    void add(int series, int count, long[] times, byte[] tags, long[] words) {
+        room(count);
+        batch.add(series, count, times, tags, words);
+    }
+
     void add(int series, long time, Kind kind, byte[] bytes, int offset, int length) {
         room();
         if (length > MAX_VALUE_BYTES) {

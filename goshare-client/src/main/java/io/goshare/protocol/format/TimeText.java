@@ -2,13 +2,12 @@ package io.goshare.protocol.format;
 
 import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.model.PointBatch;
+import io.goshare.protocol.model.Rfc3339;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Timedot;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -193,90 +192,19 @@ public final class TimeText {
     }
 
     private static long rfc3339(String text) {
-        int year = number(text, 0, 4);
-        int month = number(text, 5, 7);
-        int day = number(text, 8, 10);
-        if (text.length() == 10) {
-            return nanos(text, year, month, day, 0, 0, 0, 0, 0);
-        }
-        if (text.length() < 20
-                || "Tt ".indexOf(text.charAt(10)) < 0
-                || text.charAt(13) != ':'
-                || text.charAt(16) != ':') {
-            throw unknown(text);
-        }
-        int at = 19;
-        int fraction = 0;
-        if (text.charAt(at) == '.') {
-            int from = ++at;
-            while (at < text.length() && Character.isDigit(text.charAt(at))) {
-                at++;
-            }
-            if (at == from || at - from > 9) {
-                throw unknown(text);
-            }
-            fraction = number(text, from, at);
-            for (int i = at - from; i < 9; i++) {
-                fraction *= 10;
-            }
-        }
-        return nanos(
-                text,
-                year,
-                month,
-                day,
-                number(text, 11, 13),
-                number(text, 14, 16),
-                number(text, 17, 19),
-                fraction,
-                offsetSeconds(text, at));
-    }
-
-    private static int offsetSeconds(String text, int at) {
-        if (at + 1 == text.length() && (text.charAt(at) == 'Z' || text.charAt(at) == 'z')) {
-            return 0;
-        }
-        if (at + 6 != text.length() || text.charAt(at + 3) != ':' || "+-".indexOf(text.charAt(at)) < 0) {
-            throw unknown(text);
-        }
-        int hours = number(text, at + 1, at + 3);
-        int minutes = number(text, at + 4, at + 6);
-        if (hours > 23 || minutes > 59) {
-            throw unknown(text);
-        }
-        int seconds = hours * 3600 + minutes * 60;
-        return text.charAt(at) == '+' ? seconds : -seconds;
-    }
-
-    private static int number(String text, int from, int to) {
-        int number = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                throw unknown(text);
-            }
-            number = number * 10 + (c - '0');
-        }
-        return number;
-    }
-
-    private static long nanos(
-            String text, int year, int month, int day, int hour, int minute, int second, int nano, int offset) {
+        long nanos;
         try {
-            long seconds =
-                    LocalDateTime.of(year, month, day, hour, minute, second).toEpochSecond(ZoneOffset.UTC) - offset;
-            long nanos = seconds < 0 && nano > 0
-                    ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000_000L), nano - 1_000_000_000L)
-                    : Math.addExact(Math.multiplyExact(seconds, 1_000_000_000L), nano);
-            if (nanos != PointBatch.NO_TIME) {
-                return nanos;
-            }
+            nanos = Rfc3339.parse(text.length() == 10 ? text + "T00:00:00Z" : text)
+                    .orElseThrow(() -> unknown(text));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no time: " + e.getMessage(), e);
+            throw new IllegalArgumentException("\"" + shortened(text) + "\" is no time: " + e.getMessage(), e);
         } catch (ArithmeticException e) {
+            throw outOfRange(shortened(text));
+        }
+        if (nanos == PointBatch.NO_TIME) {
             throw outOfRange(text);
         }
-        throw outOfRange(text);
+        return nanos;
     }
 
     /** RFC 3339 in UTC, with three, six or nine digits of the second where it needs them. */

@@ -207,6 +207,17 @@ public final class PointBatch {
             return this;
         }
 
+        /** Adds the first {@code count} rows of columns that hold numbers and booleans only. */
+        public Builder add(int seriesIndex, int count, long[] newTimes, byte[] newTags, long[] newWords) {
+            room(count);
+            Arrays.fill(series, rows, rows + count, seriesIndex);
+            System.arraycopy(newTimes, 0, times, rows, count);
+            System.arraycopy(newTags, 0, tags, rows, count);
+            System.arraycopy(newWords, 0, words, rows, count);
+            rows += count;
+            return this;
+        }
+
         /** Adds text or bytes. */
         public Builder add(int seriesIndex, long time, Kind kind, byte[] bytes, int offset, int length) {
             int row = row(seriesIndex, time);
@@ -231,16 +242,20 @@ public final class PointBatch {
         }
 
         private int row(int seriesIndex, long time) {
-            if (rows == times.length) {
-                int room = rows * 2;
+            room(1);
+            series[rows] = seriesIndex;
+            times[rows] = time;
+            return rows++;
+        }
+
+        private void room(int more) {
+            if (more > times.length - rows) {
+                int room = Math.max(rows + more, rows * 2);
                 series = Arrays.copyOf(series, room);
                 times = Arrays.copyOf(times, room);
                 tags = Arrays.copyOf(tags, room);
                 words = Arrays.copyOf(words, room);
             }
-            series[rows] = seriesIndex;
-            times[rows] = time;
-            return rows++;
         }
 
         /** The batch; the builder is not to be used afterwards. */

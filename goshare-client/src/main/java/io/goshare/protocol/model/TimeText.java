@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,7 @@ public final class TimeText {
     private static final Pattern DOT = Pattern.compile("\\d{1,9}(:\\d{1,9}){0,6}");
     private static final Pattern RELATIVE =
             Pattern.compile("(now)?((?:[+-](?:\\d{1,9}[a-z]{1,2})+)*)(?:/([a-z]{1,2}))?");
+    private static final Pattern ZONED = Pattern.compile(".*T.*([zZ]|[+-]\\d\\d:\\d\\d)");
     private static final Pattern TERM = Pattern.compile("([+-])?(\\d{1,9})([a-z]{1,2})");
     private static final String REMEDY =
             "an instant is 2014-07-01T12:00:00Z, 1404172800s, now, -1h, now-1d/d or a timedot such as 2014:7:1";
@@ -52,6 +54,11 @@ public final class TimeText {
     }
 
     private static Form form(String text) {
+        OptionalLong instant = rfc3339(text);
+        if (instant.isPresent()) {
+            long nanos = instant.getAsLong();
+            return (now, zone) -> nanos;
+        }
         Matcher epoch = EPOCH.matcher(text);
         if (epoch.matches()) {
             long nanos = epoch(epoch.group(1), epoch.group(2));
@@ -66,6 +73,20 @@ public final class TimeText {
             return relative(relative.group(2), Optional.ofNullable(relative.group(3)));
         }
         return absolute(text);
+    }
+
+    private static OptionalLong rfc3339(String text) {
+        try {
+            return Rfc3339.parse(text);
+        } catch (DateTimeException e) {
+            throw noInstant(e);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("is not between the years 1677 and 2262", e);
+        }
+    }
+
+    private static IllegalArgumentException noInstant(DateTimeException e) {
+        return new IllegalArgumentException("is no instant; " + REMEDY, e);
     }
 
     private static long epoch(String digits, String unit) {
@@ -142,14 +163,14 @@ public final class TimeText {
                 return (now, zone) -> CalendarUnit.nanos(day.atStartOfDay(zone));
             }
             String upper = text.replace(' ', 'T');
-            if (upper.matches(".*T.*([zZ]|[+-]\\d\\d:\\d\\d)")) {
+            if (ZONED.matcher(upper).matches()) {
                 long nanos = CalendarUnit.nanos(OffsetDateTime.parse(upper).toInstant());
                 return (now, zone) -> nanos;
             }
             LocalDateTime local = LocalDateTime.parse(upper);
             return (now, zone) -> CalendarUnit.nanos(local.atZone(zone));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("is no instant; " + REMEDY, e);
+            throw noInstant(e);
         }
     }
 

@@ -52,9 +52,14 @@ final class Bodies {
         return body instanceof Body.None;
     }
 
-    /** The format asked for a reply: what {@code fmt=} says, else what is accepted. */
+    /**
+     * The format asked for a reply: what {@code fmt=} says, else what is accepted. Where it is the format of points
+     * that are written, the rows that were left out are told in one that holds rows.
+     */
     static Optional<Format> replyFormat(Command command, Optional<Format> accepted) {
-        return command.get(Param.FMT).map(Bodies::named).or(() -> accepted);
+        Optional<Format> named = command.get(Param.FMT).map(Bodies::named);
+        boolean writes = command.verb().body() == Verb.BodyKind.POINTS;
+        return (writes ? named.map(Format::ofRows) : named).or(() -> accepted);
     }
 
     /** The format of {@code fmt=word}. */

@@ -134,10 +134,7 @@ public final class HttpWire {
     private static Command verb(HttpMessage message, Map<String, String> params, String word) {
         Verb verb = CommandWords.verb(word);
         allow(message);
-        Command command = Command.of(verb);
-        for (Map.Entry<String, String> param : params.entrySet()) {
-            command = command.with(param.getKey(), param.getValue());
-        }
+        Command command = Command.of(verb).with(params);
         if (message.body().length == 0) {
             return command;
         }
@@ -234,9 +231,7 @@ public final class HttpWire {
             case "DELETE" -> moved(get, Verb.DEL);
             default -> rest.remove("children") != null ? moved(get, Verb.CHILDREN) : get;
         };
-        for (Map.Entry<String, String> param : rest.entrySet()) {
-            command = command.with(param.getKey(), param.getValue());
-        }
+        command = command.with(rest);
         if (message.method().equals("PUT")) {
             command = command.has(Param.FMT) ? withBody(command, message) : command.with(raw(message));
         }

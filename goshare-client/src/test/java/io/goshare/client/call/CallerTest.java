@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class CallerTest {
     }
 
     private Caller caller(int retries, String... hosts) {
-        RetryPolicy policy = new RetryPolicy(Duration.ofSeconds(5).toNanos(), Long.MAX_VALUE, retries);
+        RetryPolicy policy = new RetryPolicy(Duration.ofSeconds(5).toNanos(), OptionalLong.empty(), retries);
         return new Caller(policy, List.of(hosts), Scripted::new, List.of());
     }
 
@@ -199,6 +200,32 @@ class CallerTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
         assertThat(timeouts).isSortedAccordingTo((a, b) -> Long.compare(b, a));
         assertThat(timeouts.get(0)).isLessThanOrEqualTo(300_000_000L);
+    }
+
+    @Test
+    void eachHostHasItsShareOfTheTime() {
+        for (int i = 0; i < 3; i++) {
+            failures.add(fault(Fault.TIMED_OUT));
+        }
+        try (Caller caller = caller(5, "a", "b", "c")) {
+            caller.call(GET.with(Param.TIMEOUT, Duration.ofSeconds(30).toNanos()));
+        }
+        assertThat(asked).containsExactly("a -", "b -", "c -", "a -");
+        assertThat(timeouts.get(0)).isBetween(9_900_000_000L, 10_000_000_000L);
+        assertThat(timeouts.get(1)).isBetween(14_000_000_000L, 15_000_000_000L);
+        assertThat(timeouts.subList(2, 4))
+                .allSatisfy(last -> assertThat(last).isBetween(29_000_000_000L, 30_000_000_000L));
+    }
+
+    @Test
+    void aShareIsNoLessThanASecondAndThanAPageMayWait() {
+        try (Caller caller = caller(5, "a", "b", "c")) {
+            caller.call(GET.with(Param.TIMEOUT, Duration.ofMillis(1200).toNanos()));
+            caller.call(Command.of(Verb.WATCH)
+                    .with(Param.WAIT, Duration.ofSeconds(20).toNanos())
+                    .with(Param.TIMEOUT, Duration.ofSeconds(30).toNanos()));
+        }
+        assertThat(timeouts).containsExactly(1_000_000_000L, 21_000_000_000L);
     }
 
     @Test

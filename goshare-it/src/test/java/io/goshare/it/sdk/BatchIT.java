@@ -93,6 +93,29 @@ final class BatchIT {
     }
 
     @Test
+    void ofVeryManyRefusedRowsEachIsToldOnce() {
+        List<Rejection> told = Collections.synchronizedList(new ArrayList<>());
+        List<Point> wrong = new ArrayList<>();
+        try (GoShare db = db();
+                BatchWriter writer =
+                        db.batchWriter().maxRows(5000).onRejected(told::add).open()) {
+            db.series("b:0").write(START.minusSeconds(9), 1L);
+            db.admin().declare("b:0", java.util.Map.of("strict", "true"));
+            for (int i = 0; i < 4_500; i++) {
+                Point point = i % 2 == 0 ? Point.of("b:0", "text").at(START.plusSeconds(i)) : point(i);
+                wrong.addAll(i % 2 == 0 ? List.of(point) : List.of());
+                writer.add(point);
+            }
+            writer.flush();
+
+            assertThat(told).extracting(Rejection::point).isEqualTo(wrong);
+            assertThat(stored(db)).isEqualTo(2_250);
+            assertThat(writer.report().written()).isEqualTo(2_250);
+            assertThat(writer.report().rejected()).isEqualTo(2_250);
+        }
+    }
+
+    @Test
     void aFullWriterDoesWhatItWasTold() throws IOException {
         List<Rejection> let = Collections.synchronizedList(new ArrayList<>());
         try (GoShare db = nobody()) {

@@ -264,6 +264,29 @@ final class FaultsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "zmq"})
+    void aHostThatAcceptsAndNeverAnswersLeavesTimeForTheNext(String scheme) {
+        String alive = scheme.equals("http") ? server.http() : server.zmq();
+        FakeServer.Script greets = (in, out) -> FakeServer.zeroMq(id -> {
+                    FakeServer.drain(in);
+                    return new byte[0];
+                })
+                .run(in, out);
+        try (FakeServer silent = new FakeServer(scheme.equals("http") ? (in, out) -> FakeServer.drain(in) : greets);
+                GoShare db =
+                        GoShare.connect("goshare:" + scheme + "://" + silent.address() + "," + alive + "?timeout=4s")) {
+            long began = System.nanoTime();
+            assertThat(db.kv().get("a")).isEmpty();
+            assertThat(System.nanoTime() - began)
+                    .isBetween(
+                            Duration.ofMillis(1900).toNanos(),
+                            Duration.ofMillis(3500).toNanos());
+            db.kv().put("a", 1);
+            assertThat(silent.connections()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "zmq"})
     void aRestartIsWaitedFor(String scheme) throws Exception {
         try (ChaosProxy proxy = new ChaosProxy(port(scheme));
                 GoShare db = GoShare.connect("goshare:" + scheme + "://" + proxy.address() + "?timeout=10s")) {

@@ -14,6 +14,7 @@ import io.goshare.protocol.model.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,9 +131,11 @@ abstract class HistoryContract {
             }
 
             String[] states = {"up", "down", "lost", "down", "down", "up"};
+            Map<Instant, Value> written = new LinkedHashMap<>();
             for (int i = 0; i < states.length; i++) {
-                state.write(NOON.plusSeconds(20L * (i + 1)), states[i]);
+                written.put(NOON.plusSeconds(20L * (i + 1)), Value.of(states[i]));
             }
+            state.writeAll(written); // at once: what is of the past has held as far as is known, until more is
             state.write(NOON.plusSeconds(30), "late");
 
             assertThat(told(gather(all, 5)))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.goshare.client.GoShare;
 import io.goshare.client.batch.BatchReport;
 import io.goshare.client.batch.BatchWriter;
+import io.goshare.client.batch.Rejection;
 import io.goshare.client.error.ClientClosedException;
 import io.goshare.client.error.RefusedException;
 import io.goshare.client.statement.AsyncKv;
@@ -24,6 +25,7 @@ import io.goshare.protocol.model.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,29 @@ abstract class SdkContract extends HistoryContract {
         assertThat(kv.getAll(asked)).isEqualTo(everyKind());
         assertThat(kv.deleteAll(List.of("k:float", "nothing", "k:text"))).isEqualTo(2);
         assertThat(kv.get("k:text")).isEmpty();
+    }
+
+    @Test
+    void nothingIsAskedForNothing() {
+        List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        try (GoShare counted = GoShare.builder()
+                .url(url() + "?timeout=20s&encoding=" + encoding() + options())
+                .listener((verb, code, endpoint, attempts, duration) -> calls.add(verb))
+                .build()) {
+            assertThat(counted.kv().getAll(List.of())).isEmpty();
+            assertThat(counted.kv().putAll(Map.of())).isZero();
+            assertThat(counted.kv().deleteAll(List.of())).isZero();
+            assertThat(counted.kv().async().getAll(List.of()).join()).isEmpty();
+            assertThat(counted.kv().async().putAll(Map.of()).join()).isZero();
+            assertThat(counted.kv().async().deleteAll(List.of()).join()).isZero();
+            assertThat(counted.namespace("a").putAll(Map.of())).isZero();
+            assertThat(counted.namespace("a").async().putAll(Map.of()).join()).isZero();
+            counted.series("a").writeAll(Map.of());
+            assertThat(counted.series("a").async().writeAll(Map.of()).join()).isZero();
+            counted.write(List.of());
+            counted.writeAsync(List.of()).join();
+        }
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -331,6 +356,38 @@ abstract class SdkContract extends HistoryContract {
             assertThat(report.written()).isEqualTo(1234);
             assertThat(report.left()).isZero();
         }
+    }
+
+    @Test
+    void rowsThatAreRefusedCostOneMoreRequest() {
+        db.series("b:0").write(NOON.minusSeconds(9), 1L);
+        db.admin().declare("b:0", Map.of("strict", "true"));
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            Value value = i == 6 || i == 1_998 ? Value.of("text " + i) : Value.of((long) i);
+            points.add(Point.of("b:" + i % 2, value).at(NOON.plusSeconds(i)));
+        }
+        List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        List<Rejection> told = Collections.synchronizedList(new ArrayList<>());
+
+        try (GoShare counted = GoShare.builder()
+                        .url(url() + "?timeout=20s&encoding=" + encoding() + options())
+                        .listener((verb, code, endpoint, attempts, duration) -> calls.add(verb + " " + code))
+                        .build();
+                BatchWriter writer = counted.batchWriter().onRejected(told::add).open()) {
+            writer.addAll(points);
+            writer.flush();
+
+            assertThat(calls).containsExactly("write invalid_rows", "write ok");
+            assertThat(told).extracting(Rejection::point).containsExactly(points.get(6), points.get(1_998));
+            assertThat(told).allSatisfy(one -> {
+                assertThat(one.code()).isEqualTo(ErrorCode.INVALID_ROWS);
+                assertThat(one.field()).contains("value");
+                assertThat(one.reason()).contains("b:0 takes INTEGER only, not TEXT");
+            });
+            assertThat(writer.report().written()).isEqualTo(1_998);
+        }
+        assertThat(db.query("b:*").from(NOON).points().stream().count()).isEqualTo(1_998);
     }
 
     @Test

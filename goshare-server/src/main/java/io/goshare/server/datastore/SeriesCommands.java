@@ -30,6 +30,7 @@ import io.goshare.server.series.SeriesView;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,15 +87,14 @@ final class SeriesCommands {
             Command command, PointBatch batch, Body.Points body, List<RejectedRow> tooOld) {
         List<RejectedRow> refusals = merged(tooOld, store.refusals(batch));
         PointBatch good = refusals.isEmpty() ? batch : without(batch, refusals);
-        Table told = Table.of("row", "field", "reason");
-        body.rejected().forEach(row -> tell(told, row.row(), row));
+        List<RejectedRow> inBody = new ArrayList<>(body.rejected());
         RowNumbers numbers = new RowNumbers(body.rejected());
-        for (RejectedRow row : refusals) {
-            long number = numbers.inBody(row.row());
-            if (told.rows().size() < PointsRead.MAX_TOLD) {
-                tell(told, number, row);
-            }
-        }
+        refusals.forEach(row -> inBody.add(new RejectedRow(numbers.inBody(row.row()), row.field(), row.reason())));
+        Table told = Table.of("row", "field", "reason");
+        inBody.stream()
+                .sorted(Comparator.comparingLong(RejectedRow::row))
+                .limit(PointsRead.MAX_TOLD)
+                .forEach(row -> tell(told, row));
         long rejected = body.rejectedRows() + refusals.size();
         return writes.commit(
                 command,
@@ -112,11 +112,8 @@ final class SeriesCommands {
         return List.copyOf(byRow.values());
     }
 
-    private static void tell(Table table, long number, RejectedRow row) {
-        table.add(
-                row.row() < 0 ? null : Value.of(number),
-                row.field() == null ? null : Value.of(row.field()),
-                Value.of(row.reason()));
+    private static void tell(Table table, RejectedRow row) {
+        table.add(Value.of(row.row()), row.field() == null ? null : Value.of(row.field()), Value.of(row.reason()));
     }
 
     /** Rows of a batch by their numbers in the body, of which some were left out: asked for in ascending order. */

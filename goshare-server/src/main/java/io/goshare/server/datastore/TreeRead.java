@@ -81,18 +81,19 @@ final class TreeRead {
 
     /** Series at and below {@code path} without tags: all that the first GoShare could have. */
     static SeriesFilter untagged(Path path) {
-        SeriesFilter subtree = SeriesFilter.subtree(path);
-        return new SeriesFilter() {
-            @Override
-            public byte[] prefix() {
-                return subtree.prefix();
-            }
+        return new Untagged(path);
+    }
 
-            @Override
-            public boolean matches(SeriesKey key) {
-                return key.tags().isEmpty() && subtree.matches(key);
-            }
-        };
+    private record Untagged(Path path) implements SeriesFilter {
+        @Override
+        public byte[] prefix() {
+            return path.subtreePrefix();
+        }
+
+        @Override
+        public boolean matches(SeriesKey key) {
+            return key.tags().isEmpty() && path.contains(key.path());
+        }
     }
 
     /** Adds what is found at {@code key}; false if that gave up. */

@@ -1,35 +1,29 @@
 package io.goshare.server.engine;
 
 /**
- * Sizes of one engine.
+ * Sizes of one engine. Blocks are compressed: by Snappy, in RocksDB by LZ4.
  *
  * @param writeBufferBytes rows held in memory before a table is written; up to twice this is used
  * @param cacheBytes cache of blocks read
  * @param blockBytes size of a block of rows on the disk
- * @param compress whether blocks are compressed (Snappy for LevelDB)
  * @param diskReserveBytes free bytes of the file system below which writes are refused with {@code DISK_LOW}
  */
-public record EngineOptions(
-        int writeBufferBytes, long cacheBytes, int blockBytes, boolean compress, long diskReserveBytes) {
-    public static final EngineOptions DEFAULTS = new EngineOptions(32 << 20, 32L << 20, 4 << 10, true, 0);
+public record EngineOptions(int writeBufferBytes, long cacheBytes, int blockBytes, long diskReserveBytes) {
+    public static final EngineOptions DEFAULTS = new EngineOptions(32 << 20, 32L << 20, 4 << 10, 0);
 
     public EngineOptions withWriteBufferBytes(int bytes) {
-        return new EngineOptions(bytes, cacheBytes, blockBytes, compress, diskReserveBytes);
+        return new EngineOptions(bytes, cacheBytes, blockBytes, diskReserveBytes);
     }
 
     public EngineOptions withCacheBytes(long bytes) {
-        return new EngineOptions(writeBufferBytes, bytes, blockBytes, compress, diskReserveBytes);
+        return new EngineOptions(writeBufferBytes, bytes, blockBytes, diskReserveBytes);
     }
 
     public EngineOptions withBlockBytes(int bytes) {
-        return new EngineOptions(writeBufferBytes, cacheBytes, bytes, compress, diskReserveBytes);
-    }
-
-    public EngineOptions withCompress(boolean on) {
-        return new EngineOptions(writeBufferBytes, cacheBytes, blockBytes, on, diskReserveBytes);
+        return new EngineOptions(writeBufferBytes, cacheBytes, bytes, diskReserveBytes);
     }
 
     public EngineOptions withDiskReserveBytes(long bytes) {
-        return new EngineOptions(writeBufferBytes, cacheBytes, blockBytes, compress, bytes);
+        return new EngineOptions(writeBufferBytes, cacheBytes, blockBytes, bytes);
     }
 }

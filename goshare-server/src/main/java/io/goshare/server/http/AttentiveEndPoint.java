@@ -24,6 +24,8 @@ final class AttentiveEndPoint extends SocketChannelEndPoint {
     private final Callback watch = new Watch();
     private boolean watching;
     private @Nullable Runnable gone;
+    /** Whether the client may end its half and still be there. */
+    private boolean mayEnd;
     /** Jetty's, which wants to read what {@link #watch} waits for. */
     private @Nullable Callback reader;
 
@@ -34,11 +36,20 @@ final class AttentiveEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Calls {@code told}, on another thread, if the client closes the connection, or its half of it, before Jetty reads
-     * on. Only the last one asked for is called.
+     * Calls {@code told}, on another thread, if the client closes the connection before Jetty reads on. Only the last
+     * one asked for is called.
+     *
+     * <p>A client that closes only its sending half, and still reads, looks the same as one that is gone: both send a
+     * FIN, and no more is known until a write is answered by a reset. It is told by what the request said. Who kept the
+     * connection open to further requests and ends it while a reply is due takes that back, so it has gone; nginx and
+     * Go's net/http read every FIN so. Who said that this request is the last ({@code Connection: close}, or HTTP/1.0)
+     * tells nothing new by ending its half, and is gone only with a reset.
+     *
+     * @param last whether the client said that it sends no further request
      */
-    synchronized void whenGone(Runnable told) {
+    synchronized void whenGone(Runnable told, boolean last) {
         gone = told;
+        mayEnd = last;
         watching = watching || !kept.hasRemaining() && super.tryFillInterested(watch);
     }
 
@@ -73,19 +84,28 @@ final class AttentiveEndPoint extends SocketChannelEndPoint {
         Callback next = reader;
         reader = null;
         if (next == null) {
-            int read;
             try {
-                read = super.fill(kept);
+                int read = look();
+                if (read == 0) {
+                    watching = super.tryFillInterested(watch);
+                } else if (read < 0 && !mayEnd) {
+                    tell();
+                }
             } catch (IOException reset) {
-                read = -1;
-            }
-            if (read < 0) {
                 tell();
-            } else if (read == 0) {
-                watching = super.tryFillInterested(watch);
             }
         }
         return next;
+    }
+
+    /** Reads past Jetty, for which a reset and an end are one. */
+    private int look() throws IOException {
+        int at = BufferUtil.flipToFill(kept);
+        try {
+            return getChannel().read(kept);
+        } finally {
+            BufferUtil.flipToFlush(kept, at);
+        }
     }
 
     /** Nothing comes any more, or not before the connection has been idle for too long. */

@@ -265,7 +265,8 @@ final class DoorHandler extends Handler.Abstract.NonBlocking {
                     exchange.send(print.apply(reply));
                 } else if (failure instanceof CancellationException) {
                     exchange.fail(new GoShareException(
-                            ErrorCode.CLOSED, "the connection was closed before the reply; keep it open"));
+                            ErrorCode.CLOSED,
+                            "the connection was closed before the reply; keep it open, or send Connection: close"));
                 } else {
                     refuse(exchange, Incident.of(failure, LOG), failed);
                 }

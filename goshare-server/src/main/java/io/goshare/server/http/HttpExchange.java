@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -67,8 +68,16 @@ final class HttpExchange {
         if (answered.get()) {
             told.run();
         } else if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof AttentiveEndPoint client) {
-            client.whenGone(told);
+            client.whenGone(told, isLast());
         }
+    }
+
+    /** Whether the client said that no request follows this one on its connection. */
+    private boolean isLast() {
+        HttpFields headers = request.getHeaders();
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
+                ? !headers.contains(HttpHeader.CONNECTION, "keep-alive")
+                : headers.contains(HttpHeader.CONNECTION, "close");
     }
 
     /** The body whose memory is held until the end. */

@@ -20,7 +20,11 @@ public interface KeyValueStore {
 
     Optional<Entry> get(byte[] key);
 
-    /** What each of {@code keys} holds at one moment, in their order. */
+    /**
+     * What each of {@code keys} holds at one moment, in their order.
+     *
+     * @throws io.goshare.protocol.GoShareException {@code budget} if the values take more than 32 MiB
+     */
     List<Optional<Entry>> get(List<byte[]> keys);
 
     /**

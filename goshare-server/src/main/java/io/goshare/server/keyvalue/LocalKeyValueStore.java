@@ -37,11 +37,14 @@ public final class LocalKeyValueStore implements KeyValueStore {
             return List.of(get(keys.get(0)));
         }
         List<Optional<Entry>> entries = new ArrayList<>(keys.size());
+        ValueBytes bytes = new ValueBytes();
         try (Snapshot now = base.snapshot()) {
             for (byte[] key : keys) {
-                entries.add(base.get(now, KeyValueRow.key(key))
+                Optional<Entry> entry = base.get(now, KeyValueRow.key(key))
                         .map(KeyValueRow::decode)
-                        .filter(this::isAlive));
+                        .filter(this::isAlive);
+                entry.ifPresent(found -> bytes.add(found.value()));
+                entries.add(entry);
             }
         }
         return entries;

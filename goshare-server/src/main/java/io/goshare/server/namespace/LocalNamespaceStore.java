@@ -8,6 +8,7 @@ import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.keyvalue.Page;
 import io.goshare.server.keyvalue.PageRequest;
+import io.goshare.server.keyvalue.ValueBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,12 @@ public final class LocalNamespaceStore implements NamespaceStore {
     public List<Optional<NamespaceValue>> get(List<Path> paths, OptionalLong at) {
         return view(view -> {
             List<Optional<NamespaceValue>> values = new ArrayList<>(paths.size());
-            paths.forEach(path -> values.add(view.get(path, at)));
+            ValueBytes bytes = new ValueBytes();
+            for (Path path : paths) {
+                Optional<NamespaceValue> value = view.get(path, at);
+                value.ifPresent(found -> bytes.add(found.value()));
+                values.add(value);
+            }
             return values;
         });
     }

@@ -22,7 +22,11 @@ import java.util.function.Predicate;
 public interface NamespaceStore {
     Optional<NamespaceValue> get(Path path, OptionalLong at);
 
-    /** What each of {@code paths} holds at one moment, in their order. */
+    /**
+     * What each of {@code paths} holds at one moment, in their order.
+     *
+     * @throws io.goshare.protocol.GoShareException {@code budget} if the values take more than 32 MiB
+     */
     List<Optional<NamespaceValue>> get(List<Path> paths, OptionalLong at);
 
     /**

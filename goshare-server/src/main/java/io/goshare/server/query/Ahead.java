@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ahead<T> {
     /** Nanoseconds of work below which a second thread gains nothing. */
-    static final long PATIENCE = 3_000_000L;
+    static final long PATIENCE = 500_000L;
 
     private static final int BLOCK = 64;
 

@@ -46,6 +46,15 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
         return (NUMBERS >>> (tags[row] & 7) & 1) != 0;
     }
 
+    /** The end of the rows from {@code row} on that have its kind and digits; {@code to} at most. */
+    int endOfTag(int row, int to) {
+        int end = row + 1;
+        while (end < to && tags[end] == tags[row]) {
+            end++;
+        }
+        return end;
+    }
+
     /** The number of {@code row}, which must be one. */
     double number(int row) {
         return switch (kind(row)) {
@@ -136,8 +145,10 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
     /** How many rows of {@code [from, to)} hold no number. */
     long others(int from, int to) {
         long others = 0;
-        for (int i = from; i < to; i++) {
-            others += isNumber(i) ? 0 : 1;
+        for (int row = from; row < to; ) {
+            int end = endOfTag(row, to);
+            others += isNumber(row) ? 0 : end - row;
+            row = end;
         }
         return others;
     }

@@ -38,22 +38,41 @@ final class ExactSum {
 
     /** Adds the numbers among rows {@code [from, to)}; passes over what is no number. */
     ExactSum add(Columns columns, int from, int to) {
-        byte[] tags = columns.tags();
         long[] words = columns.words();
-        for (int i = from; i < to; i++) {
-            Kind kind = PointBatch.kind(tags[i]);
+        for (int row = from; row < to; ) {
+            Kind kind = columns.kind(row);
+            int end = columns.endOfTag(row, to);
             if (kind == Kind.INTEGER || kind == Kind.DECIMAL) {
-                int scale = PointBatch.scale(tags[i]);
-                long before = low[scale];
-                low[scale] = before + words[i];
-                high[scale] += (words[i] >> 63) + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
-                scales |= 1 << scale;
-                count++;
+                add(PointBatch.scale(columns.tags()[row]), words, row, end);
             } else if (kind == Kind.FLOAT) {
-                add(Double.longBitsToDouble(words[i]));
+                for (int i = row; i < end; i++) {
+                    add(Double.longBitsToDouble(words[i]));
+                }
             }
+            row = end;
         }
         return this;
+    }
+
+    /** Sums the halves of words apart: fewer than 2^31 of them cannot overflow an int64. */
+    private void add(int scale, long[] words, int from, int to) {
+        long upper = 0;
+        long lower = 0;
+        for (int i = from; i < to; i++) {
+            upper += words[i] >> 32;
+            lower += words[i] & 0xffff_ffffL;
+        }
+        long shifted = upper << 32;
+        long word = shifted + lower;
+        add(scale, (upper >> 32) + (Long.compareUnsigned(word, shifted) < 0 ? 1 : 0), word);
+        count += to - from;
+    }
+
+    private void add(int scale, long upper, long lower) {
+        long before = low[scale];
+        low[scale] = before + lower;
+        high[scale] += upper + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
+        scales |= 1 << scale;
     }
 
     /** Adds the integers and decimals that a header tells the sums of, see {@link ChunkSummary#tellsSums}. */
@@ -66,12 +85,10 @@ final class ExactSum {
 
     private void add(ChunkSummary.@Nullable Exact exact) {
         if (exact != null) {
-            int scale = exact.scale();
-            long before = low[scale];
-            low[scale] = before + exact.sum().longValue();
-            high[scale] +=
-                    exact.sum().shiftRight(64).longValue() + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
-            scales |= 1 << scale;
+            add(
+                    exact.scale(),
+                    exact.sum().shiftRight(64).longValue(),
+                    exact.sum().longValue());
         }
     }
 
@@ -106,11 +123,10 @@ final class ExactSum {
     /** Adds the terms of another sum. */
     ExactSum add(ExactSum other) {
         for (int scale = 0; scale < high.length; scale++) {
-            long before = low[scale];
-            low[scale] = before + other.low[scale];
-            high[scale] += other.high[scale] + (Long.compareUnsigned(low[scale], before) < 0 ? 1 : 0);
+            if ((other.scales & 1 << scale) != 0) {
+                add(scale, other.high[scale], other.low[scale]);
+            }
         }
-        scales |= other.scales;
         long terms = count + other.count;
         if (other.floats) {
             add(other.sum);

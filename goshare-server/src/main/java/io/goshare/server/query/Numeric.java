@@ -56,23 +56,41 @@ final class Numeric {
     static int extremeRow(Slice slice, int sign) {
         Columns points = slice.points;
         int best = -1;
-        double bestNumber = 0;
-        for (int i = slice.first; i < slice.end; i++) {
-            if (!points.isNumber(i)) {
-                continue;
+        for (int row = slice.first; row < slice.end; ) {
+            int end = points.endOfTag(row, slice.end);
+            Kind kind = points.kind(row);
+            if (kind == Kind.INTEGER || kind == Kind.DECIMAL) {
+                best = better(points, best, extremeWord(points.words(), row, end, sign), sign);
+            } else if (kind == Kind.FLOAT) {
+                for (int i = row; i < end; i++) {
+                    best = better(points, best, i, sign);
+                }
             }
-            double number = points.number(i);
-            if (Double.isNaN(number)) {
-                continue;
-            }
-            boolean better = best < 0
-                    || (sign > 0 ? number > bestNumber : number < bestNumber)
-                    || number == bestNumber
-                            && bothIntegers(points, i, best)
-                            && Long.compare(points.words()[i], points.words()[best]) == sign;
-            if (better) {
+            row = end;
+        }
+        return best;
+    }
+
+    /** That of two rows whose number is more extreme, the first of equal ones; -1 counts as no row. */
+    private static int better(Columns points, int best, int row, int sign) {
+        double number = points.number(row);
+        if (best < 0 || Double.isNaN(number)) {
+            return Double.isNaN(number) ? best : row;
+        }
+        double bestNumber = points.number(best);
+        boolean isBetter = (sign > 0 ? number > bestNumber : number < bestNumber)
+                || number == bestNumber
+                        && bothIntegers(points, row, best)
+                        && Long.compare(points.words()[row], points.words()[best]) == sign;
+        return isBetter ? row : best;
+    }
+
+    /** The first row of the greatest or least word: numbers of one kind and as many digits are ordered as these. */
+    private static int extremeWord(long[] words, int from, int to, int sign) {
+        int best = from;
+        for (int i = from + 1; i < to; i++) {
+            if (sign > 0 ? words[i] > words[best] : words[i] < words[best]) {
                 best = i;
-                bestNumber = number;
             }
         }
         return best;

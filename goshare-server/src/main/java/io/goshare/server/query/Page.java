@@ -7,6 +7,8 @@ import io.goshare.server.keyvalue.PageRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +22,15 @@ final class Page {
     private final PageRequest.Meter room;
     private final Optional<Cursor> after;
     private final long now;
-    private final int hash;
+    private final IntSupplier hash;
     private Optional<Cursor> next = Optional.empty();
     private long passOver;
 
-    /** @param offset rows passed over, on the first page only */
-    Page(Table table, long limit, long offset, Optional<Cursor> after, long now, int hash) {
+    /**
+     * @param offset rows passed over, on the first page only
+     * @param hash tells {@link Cursor#hash}
+     */
+    Page(Table table, long limit, long offset, Optional<Cursor> after, long now, IntSupplier hash) {
         this.table = table;
         this.room = PageRequest.of(Math.toIntExact(limit)).meter();
         this.after = after;
@@ -60,9 +65,9 @@ final class Page {
         return next.isEmpty();
     }
 
-    /** Adds what is due of the rows of the series {@code name}. */
-    void add(byte[] name, List<Row> rows) {
-        long skip = after.filter(cursor -> Arrays.equals(cursor.name(), name))
+    /** Adds what is due of the rows of a series, of which {@code name} tells the encoded key. */
+    void add(Supplier<byte[]> name, List<Row> rows) {
+        long skip = after.filter(cursor -> Arrays.equals(cursor.name(), name.get()))
                 .map(Cursor::place)
                 .orElse(0L);
         for (int i = (int) Math.min(Math.max(skip, 0), rows.size()); i < rows.size(); i++) {
@@ -71,11 +76,12 @@ final class Page {
                 continue;
             }
             if (!room.hasRoom()) {
-                next = Optional.of(new Cursor(hash, now, i, name));
+                next = Optional.of(new Cursor(hash.getAsInt(), now, i, name.get()));
                 return;
             }
-            table.add(rows.get(i).cells());
-            room.take(bytes(rows.get(i).cells()));
+            @Nullable Value[] cells = rows.get(i).cells();
+            table.add(cells);
+            room.take(bytes(cells));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param during the condition of {@code while} or {@code window=while:…}
  * @param alignsFirst whether windows begin where the range or the series does
  * @param labelsEnd whether the time of a window is its end
+ * @param command that this was made of
  */
 record Plan(
         Verb verb,
@@ -43,7 +44,7 @@ record Plan(
         int limit,
         long offset,
         Optional<Cursor> cursor,
-        int hash) {
+        Command command) {
 
     static Plan of(Command command, long clock) {
         Optional<Condition> when = command.get(Param.WHEN).map(text -> Condition.parse("when", text));
@@ -90,9 +91,14 @@ record Plan(
                 Math.toIntExact(command.require(Param.LIMIT)),
                 command.require(Param.OFFSET),
                 cursor,
-                Cursor.hash(command));
+                command);
         new PlanCheck(plan, command).check();
         return plan;
+    }
+
+    /** {@link Cursor#hash} of the query. */
+    int hash() {
+        return Cursor.hash(command);
     }
 
     private static Optional<Condition> during(Command command, Window window, Selector selector) {

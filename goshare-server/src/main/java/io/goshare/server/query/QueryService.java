@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,7 +168,7 @@ public final class QueryService implements AutoCloseable {
                     command.require(Param.OFFSET),
                     cursor,
                     now,
-                    Cursor.hash(command));
+                    () -> Cursor.hash(command));
             for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
                 Columns point = view.asOf(i, time);
                 budget.points(point);
@@ -176,7 +177,7 @@ public final class QueryService implements AutoCloseable {
                     @Nullable Value[] cells = Arrays.copyOf(naming.cells(view.key(i)), naming.width() + 2);
                     cells[naming.width()] = Value.of(point.times()[0]);
                     cells[naming.width() + 1] = known ? point.value(0) : null;
-                    page.add(view.key(i).encoded(), List.of(new Row(time, false, cells)));
+                    page.add(encoded(view, i), List.of(new Row(time, false, cells)));
                 }
             }
             return noted(command, budget, page.answer().noted());
@@ -198,7 +199,7 @@ public final class QueryService implements AutoCloseable {
             if (plan.newestFirst()) {
                 Collections.reverse(rows);
             }
-            page.add(view.key(i).encoded(), rows);
+            page.add(encoded(view, i), rows);
         }
         return page.answer();
     }
@@ -216,7 +217,7 @@ public final class QueryService implements AutoCloseable {
             board.add(reading.joined(i, made.get(i)));
         }
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
-        page.add(new byte[0], board.rows(plan.newestFirst()));
+        page.add(QueryService::noName, board.rows(plan.newestFirst()));
         return page.answer();
     }
 
@@ -237,7 +238,7 @@ public final class QueryService implements AutoCloseable {
             rows = board.rows(plan.newestFirst());
         }
         Page page = page(plan, Table.of(groups.columns(windows.columns())));
-        page.add(new byte[0], rows);
+        page.add(QueryService::noName, rows);
         return page.answer();
     }
 
@@ -249,12 +250,20 @@ public final class QueryService implements AutoCloseable {
             census.add(reading.view().key(i), made.get(i));
         }
         Page page = page(plan, Table.of(census.columns()));
-        page.add(new byte[0], census.rows());
+        page.add(QueryService::noName, census.rows());
         return page.answer();
     }
 
+    private static byte[] noName() {
+        return new byte[0];
+    }
+
+    private static Supplier<byte[]> encoded(SeriesReader.View view, int index) {
+        return () -> view.key(index).encoded();
+    }
+
     private static Page page(Plan plan, Table table) {
-        return new Page(table, plan.limit(), plan.offset(), plan.cursor(), plan.now(), plan.hash());
+        return new Page(table, plan.limit(), plan.offset(), plan.cursor(), plan.now(), plan::hash);
     }
 
     private static Page.Answer points(Plan plan, Reading reading) {

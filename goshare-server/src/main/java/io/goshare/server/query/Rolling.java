@@ -100,11 +100,6 @@ final class Rolling {
         return newest;
     }
 
-    /** The points alone. */
-    static Read points(SeriesReader.View view, int index, TimeRange range, Columns head) {
-        return new Read(view.read(index, range).after(head), head.count(), Totals.NONE);
-    }
-
     /** Those of {@code rules}, which keep summaries of series {@code index}, that the question may be answered from. */
     List<RollupRule> serving(int index, List<RollupRule> rules) {
         return (view.isState(index) ? ofStates : ofOthers)

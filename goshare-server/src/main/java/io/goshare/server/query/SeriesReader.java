@@ -30,6 +30,12 @@ public interface SeriesReader {
         /** Points in {@code range}, which is inside the view's, in time order, one for each time. */
         Columns read(int index, TimeRange range);
 
+        /** The newest point before {@code range}, if there is one, and {@link #read}. */
+        default Columns readWithPrevious(int index, TimeRange range) {
+            Columns previous = range.from() == TimeRange.ALL.from() ? Columns.NONE : asOf(index, range.from() - 1);
+            return read(index, range).after(previous);
+        }
+
         /** {@link #read}, but of chunks that {@code filter} takes no more than their summaries. */
         default Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
             return new Summarized(read(index, range), List.of());

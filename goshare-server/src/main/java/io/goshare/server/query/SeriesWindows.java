@@ -175,10 +175,9 @@ final class SeriesWindows {
         if (serving.isEmpty() && needs.headers.isPresent()) {
             return loadWithHeaders(index, range, needs.headers.get());
         }
-        Columns head = before(index, range, needs.reach);
         Rolling.Read read = serving.isEmpty()
-                ? Rolling.points(view, index, range, head)
-                : rolling().read(index, serving, range, head, needs.reach > 0);
+                ? points(index, range, needs.reach)
+                : rolling().read(index, serving, range, before(index, range, needs.reach), needs.reach > 0);
         Columns all = read.columns();
         budget.points(all);
         Columns points = plan.where().filter(all);
@@ -208,6 +207,16 @@ final class SeriesWindows {
                 where,
                 all.count() == 0 && runs.count() == 0,
                 truth);
+    }
+
+    /** The points alone, and as many before the range as are asked for. */
+    private Rolling.Read points(int index, TimeRange range, int reach) {
+        if (reach == 1) {
+            Columns all = view.readWithPrevious(index, range);
+            return new Rolling.Read(all, all.firstAtOrAfter(range.from(), 0), Totals.NONE);
+        }
+        Columns head = before(index, range, reach);
+        return new Rolling.Read(view.read(index, range).after(head), head.count(), Totals.NONE);
     }
 
     private Rolling rolling() {

@@ -52,6 +52,11 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         }
 
         @Override
+        public Columns readWithPrevious(int index, TimeRange range) {
+            return Columns.of(view.readWithPrevious(index, range));
+        }
+
+        @Override
         public Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
             io.goshare.server.series.Summarized found = view.summarize(index, range, filter);
             return new Summarized(Columns.of(found.points()), found.summaries());

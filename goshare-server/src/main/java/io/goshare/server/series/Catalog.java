@@ -1,7 +1,6 @@
 package io.goshare.server.series;
 
 import io.goshare.protocol.model.Path;
-import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.commit.Tables;
 import io.goshare.server.engine.StorageEngine;
 import io.goshare.server.engine.WriteBatch;
@@ -30,6 +29,7 @@ final class Catalog {
     private final Map<Integer, SeriesSettings> special = new HashMap<>();
     private final SeriesNames names;
     private final NameIndex index;
+    private final FoundCache foundLately = new FoundCache();
     private final RoaringBitmap dropped = new RoaringBitmap();
     private int lastDirty = -1;
     private final TreeSet<Integer> dirtyBlocks = new TreeSet<>();
@@ -155,9 +155,11 @@ final class Catalog {
             cardinality.count(name);
         }
         live++;
+        foundLately.changed();
     }
 
     synchronized void drop(RoaringBitmap ids) {
+        foundLately.changed();
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
@@ -187,32 +189,35 @@ final class Catalog {
         return Optional.ofNullable(special.get(id));
     }
 
-    SeriesInfo info(Named series) {
-        return new SeriesInfo(series.id(), SeriesKey.decode(series.name()), settings(series.id()));
-    }
-
     byte[] name(int id) {
         return names.name(id);
     }
 
     /** The live series that match, in the order of their names. */
-    List<Named> resolve(SeriesFilter filter, NameHash hash) {
-        if (!filter.exact()) {
-            return index.resolve(filter);
+    Found resolve(SeriesFilter filter, NameHash hash) {
+        if (filter.exact()) {
+            hash.of(filter.prefix());
+            int id = find(hash.high, hash.low);
+            return new Found(id == 0 ? List.of() : List.of(new Named(filter.prefix(), id)));
         }
-        hash.of(filter.prefix());
-        int id = find(hash.high, hash.low);
-        return id == 0 ? List.of() : List.of(new Named(filter.prefix(), id));
+        long version;
+        synchronized (this) {
+            Optional<Found> known = foundLately.get(filter);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            version = foundLately.version();
+        }
+        Found found = new Found(index.resolve(filter));
+        synchronized (this) {
+            foundLately.put(filter, found, version);
+        }
+        return found;
     }
 
     /** The live series that match. */
     RoaringBitmap ids(SeriesFilter filter, NameHash hash) {
-        if (!filter.exact()) {
-            return index.ids(filter);
-        }
-        RoaringBitmap ids = new RoaringBitmap();
-        resolve(filter, hash).forEach(series -> ids.add(series.id()));
-        return ids;
+        return filter.exact() ? resolve(filter, hash).ids() : index.ids(filter);
     }
 
     /** The next segments behind {@code prefix}; see {@link SeriesStore#children}. */

@@ -35,6 +35,8 @@ final class Heads {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int SHIFT = 10;
+    private static final int MASK = (1 << SHIFT) - 1;
     private static final int IRREGULAR = 1;
     private static final int MIXED = 2;
 
@@ -42,22 +44,31 @@ final class Heads {
     private final Slab slab = new Slab();
     private final ColumnCodec codec = new ColumnCodec();
     private int slots = 1;
-    private int[] counts = new int[256];
-    private byte[] widths = new byte[256];
-    private byte[] flags = new byte[256];
-    private byte[] tags = new byte[256];
-    private int[] blocks = new int[256];
-    private int[] sizes = new int[256];
-    private long[] first = new long[256];
-    private long[] step = new long[256];
-    private long[] revisions = new long[256];
-    private int[] rows = new int[256];
+    private Slots[] pages = {new Slots()};
     private final PagedInts textBlocks = new PagedInts();
     private final PagedInts textEnds = new PagedInts();
     private final PagedInts textSizes = new PagedInts();
-    private @Nullable Slice[] slices = new Slice[256];
     private long sliceBytes;
     private long points;
+
+    /** What is known of some slots. In pages, so that growing copies nothing: old arrays would fill the heap. */
+    private static final class Slots {
+        final int[] counts = new int[MASK + 1];
+        final byte[] widths = new byte[MASK + 1];
+        final byte[] flags = new byte[MASK + 1];
+        final byte[] tags = new byte[MASK + 1];
+        final int[] blocks = new int[MASK + 1];
+        final int[] sizes = new int[MASK + 1];
+        final long[] first = new long[MASK + 1];
+        final long[] step = new long[MASK + 1];
+        final long[] revisions = new long[MASK + 1];
+        final int[] rows = new int[MASK + 1];
+        final @Nullable Slice[] slices = new Slice[MASK + 1];
+    }
+
+    private Slots of(int slot) {
+        return pages[slot >>> SHIFT];
+    }
 
     /** Memory taken by points. */
     long bytes() {
@@ -93,12 +104,12 @@ final class Heads {
                 alike++;
             }
             i = alike;
-            if (counts[slot] == MAX_POINTS || textEnds.get(slot) >= MAX_TEXT) {
+            if (of(slot).counts[slot & MASK] == MAX_POINTS || textEnds.get(slot) >= MAX_TEXT) {
                 freeze(slot, revision, row + i - 1 - from);
             }
         }
-        revisions[slot] = revision;
-        rows[slot] = row + to - from - 1;
+        of(slot).revisions[slot & MASK] = revision;
+        of(slot).rows[slot & MASK] = row + to - from - 1;
         points += to - from;
     }
 
@@ -106,45 +117,40 @@ final class Heads {
      * Adds rows from {@code from} on as long as they are like those in a regular head, and fit; the first that is not.
      */
     private int appendAlike(int slot, PackedPoints batch, int from, int to) {
-        int n = counts[slot];
-        byte tag = tags[slot];
-        if (n < 2 || flags[slot] != 0 || Columns.isBytes(tag)) {
+        Slots page = of(slot);
+        int at = slot & MASK;
+        int n = page.counts[at];
+        byte tag = page.tags[at];
+        if (n < 2 || page.flags[at] != 0 || Columns.isBytes(tag)) {
             return from;
         }
-        int width = widths[slot];
-        int most = Math.min(sizes[slot] / width, MAX_POINTS);
-        int block = blocks[slot];
-        byte[] page = slab.bytes(block);
+        int width = page.widths[at];
+        int most = Math.min(page.sizes[at] / width, MAX_POINTS);
+        int block = page.blocks[at];
+        byte[] bytes = slab.bytes(block);
         int start = Slab.offset(block);
-        long time = first[slot] + n * step[slot];
+        long step = page.step[at];
+        long time = page.first[at] + n * step;
         int i = from;
         while (i < to && n < most) {
             long word = batch.words()[i];
             if (batch.times()[i] != time || batch.tags()[i] != tag || width(word) > width) {
                 break;
             }
-            putWord(page, start, width, n++, word);
-            time += step[slot];
+            putWord(bytes, start, width, n++, word);
+            time += step;
             i++;
         }
-        counts[slot] = n;
+        page.counts[at] = n;
         return i;
     }
 
     private int newSlot(int id) {
-        if (slots == counts.length) {
-            int room = slots + slots / 4;
-            counts = Arrays.copyOf(counts, room);
-            widths = Arrays.copyOf(widths, room);
-            flags = Arrays.copyOf(flags, room);
-            tags = Arrays.copyOf(tags, room);
-            blocks = Arrays.copyOf(blocks, room);
-            sizes = Arrays.copyOf(sizes, room);
-            first = Arrays.copyOf(first, room);
-            step = Arrays.copyOf(step, room);
-            revisions = Arrays.copyOf(revisions, room);
-            rows = Arrays.copyOf(rows, room);
-            slices = Arrays.copyOf(slices, room);
+        if (slots >>> SHIFT == pages.length) {
+            pages = Arrays.copyOf(pages, pages.length + 1 + pages.length / 4);
+        }
+        if (pages[slots >>> SHIFT] == null) {
+            pages[slots >>> SHIFT] = new Slots();
         }
         slotOf.set(id, slots);
         return slots++;
@@ -155,32 +161,32 @@ final class Heads {
         byte tag = batch.tags()[i];
         boolean bytes = Columns.isBytes(tag);
         long word = bytes ? text(slot, batch.heap(), batch.words()[i]) : batch.words()[i];
-        int n = counts[slot];
+        int n = of(slot).counts[slot & MASK];
         int width = bytes ? 8 : width(word);
-        int shape = flags[slot];
+        int shape = of(slot).flags[slot & MASK];
         if (n == 0) {
-            first[slot] = time;
-            step[slot] = 0;
-            tags[slot] = tag;
-            widths[slot] = (byte) width;
-            flags[slot] = 0;
+            of(slot).first[slot & MASK] = time;
+            of(slot).step[slot & MASK] = 0;
+            of(slot).tags[slot & MASK] = tag;
+            of(slot).widths[slot & MASK] = (byte) width;
+            of(slot).flags[slot & MASK] = 0;
             ensure(slot, width, 0, 1);
         } else {
             int newShape = shape;
             if ((shape & IRREGULAR) == 0) {
                 if (n == 1) {
-                    step[slot] = time - first[slot];
-                } else if (time != first[slot] + n * step[slot]) {
+                    of(slot).step[slot & MASK] = time - of(slot).first[slot & MASK];
+                } else if (time != of(slot).first[slot & MASK] + n * of(slot).step[slot & MASK]) {
                     newShape |= IRREGULAR;
                 }
             }
-            if (tag != tags[slot]) {
+            if (tag != of(slot).tags[slot & MASK]) {
                 newShape |= MIXED;
             }
-            ensure(slot, Math.max(width, widths[slot]), newShape, n + 1);
+            ensure(slot, Math.max(width, of(slot).widths[slot & MASK]), newShape, n + 1);
         }
         put(slot, n, time, tag, word);
-        counts[slot] = n + 1;
+        of(slot).counts[slot & MASK] = n + 1;
     }
 
     private static int width(long word) {
@@ -193,20 +199,20 @@ final class Heads {
 
     /** Makes the block fit for {@code n} points of this width and shape; those in it move. */
     private void ensure(int slot, int width, int shape, int n) {
-        int size = sizes[slot];
+        int size = of(slot).sizes[slot & MASK];
         int needed = n * bytesPerPoint(width, shape);
-        if (needed <= size && width == widths[slot] && shape == flags[slot]) {
+        if (needed <= size && width == of(slot).widths[slot & MASK] && shape == of(slot).flags[slot & MASK]) {
             return;
         }
-        int count = counts[slot];
+        int count = of(slot).counts[slot & MASK];
         if (count == 0 && needed <= size) {
             return;
         }
         int newSize = Math.max(Slab.sizeFor(needed), size);
         int block = slab.allocate(newSize);
         byte[] to = slab.bytes(block);
-        int oldBlock = blocks[slot];
-        if (width == widths[slot] && shape == 0 && flags[slot] == 0) {
+        int oldBlock = of(slot).blocks[slot & MASK];
+        if (width == of(slot).widths[slot & MASK] && shape == 0 && of(slot).flags[slot & MASK] == 0) {
             System.arraycopy(slab.bytes(oldBlock), Slab.offset(oldBlock), to, Slab.offset(block), count * width);
         } else {
             for (int i = 0; i < count; i++) {
@@ -216,15 +222,24 @@ final class Heads {
         if (size > 0) {
             slab.free(oldBlock, size);
         }
-        blocks[slot] = block;
-        sizes[slot] = newSize;
-        widths[slot] = (byte) width;
-        flags[slot] = (byte) shape;
+        of(slot).blocks[slot & MASK] = block;
+        of(slot).sizes[slot & MASK] = newSize;
+        of(slot).widths[slot & MASK] = (byte) width;
+        of(slot).flags[slot & MASK] = (byte) shape;
     }
 
     private void put(int slot, int i, long time, byte tag, long word) {
-        int block = blocks[slot];
-        put(slab.bytes(block), Slab.offset(block), sizes[slot], widths[slot], flags[slot], i, time, tag, word);
+        int block = of(slot).blocks[slot & MASK];
+        put(
+                slab.bytes(block),
+                Slab.offset(block),
+                of(slot).sizes[slot & MASK],
+                of(slot).widths[slot & MASK],
+                of(slot).flags[slot & MASK],
+                i,
+                time,
+                tag,
+                word);
     }
 
     private static void put(
@@ -251,19 +266,21 @@ final class Heads {
     }
 
     private int room(int slot) {
-        return sizes[slot] / bytesPerPoint(widths[slot], flags[slot]);
+        return of(slot).sizes[slot & MASK] / bytesPerPoint(of(slot).widths[slot & MASK], of(slot).flags[slot & MASK]);
     }
 
     private long time(int slot, int i) {
-        return (flags[slot] & IRREGULAR) == 0
-                ? first[slot] + i * step[slot]
-                : (long) LONG.get(slab.bytes(blocks[slot]), Slab.offset(blocks[slot]) + 8 * i);
+        return (of(slot).flags[slot & MASK] & IRREGULAR) == 0
+                ? of(slot).first[slot & MASK] + i * of(slot).step[slot & MASK]
+                : (long) LONG.get(
+                        slab.bytes(of(slot).blocks[slot & MASK]), Slab.offset(of(slot).blocks[slot & MASK]) + 8 * i);
     }
 
     private long word(int slot, int i) {
-        byte[] page = slab.bytes(blocks[slot]);
-        int at = Slab.offset(blocks[slot]) + ((flags[slot] & IRREGULAR) != 0 ? 8 * room(slot) : 0);
-        return switch (widths[slot]) {
+        byte[] page = slab.bytes(of(slot).blocks[slot & MASK]);
+        int at = Slab.offset(of(slot).blocks[slot & MASK])
+                + ((of(slot).flags[slot & MASK] & IRREGULAR) != 0 ? 8 * room(slot) : 0);
+        return switch (of(slot).widths[slot & MASK]) {
             case 1 -> page[at + i];
             case 2 -> (short) SHORT.get(page, at + 2 * i);
             case 4 -> (int) INT.get(page, at + 4 * i);
@@ -272,18 +289,19 @@ final class Heads {
     }
 
     private byte tag(int slot, int i) {
-        if ((flags[slot] & MIXED) == 0) {
-            return tags[slot];
+        if ((of(slot).flags[slot & MASK] & MIXED) == 0) {
+            return of(slot).tags[slot & MASK];
         }
-        int shift = widths[slot] + ((flags[slot] & IRREGULAR) != 0 ? 8 : 0);
-        return slab.bytes(blocks[slot])[Slab.offset(blocks[slot]) + shift * room(slot) + i];
+        int shift = of(slot).widths[slot & MASK] + ((of(slot).flags[slot & MASK] & IRREGULAR) != 0 ? 8 : 0);
+        return slab.bytes(of(slot).blocks[slot & MASK])[
+                Slab.offset(of(slot).blocks[slot & MASK]) + shift * room(slot) + i];
     }
 
     /** Copies text into the head's text block, unless it is the same as the point's before; its word there. */
     private long text(int slot, byte[] heap, long word) {
         int from = (int) (word >>> 32);
         int length = (int) word;
-        int n = counts[slot];
+        int n = of(slot).counts[slot & MASK];
         if (n > 0 && Columns.isBytes(tag(slot, n - 1))) {
             long before = word(slot, n - 1);
             int start = Slab.offset(textBlocks.get(slot)) + (int) (before >>> 32);
@@ -318,16 +336,16 @@ final class Heads {
 
     private void freeze(int slot, long revision, int row) {
         Points ordered = gather(slot);
-        Slice slice = Slice.of(ordered, new Sequence(revision, row), codec, slices[slot]);
-        slices[slot] = slice;
+        Slice slice = Slice.of(ordered, new Sequence(revision, row), codec, of(slot).slices[slot & MASK]);
+        of(slot).slices[slot & MASK] = slice;
         sliceBytes += slice.value().length + 64;
         empty(slot);
     }
 
     private void empty(int slot) {
-        if (sizes[slot] > 0) {
-            slab.free(blocks[slot], sizes[slot]);
-            sizes[slot] = 0;
+        if (of(slot).sizes[slot & MASK] > 0) {
+            slab.free(of(slot).blocks[slot & MASK], of(slot).sizes[slot & MASK]);
+            of(slot).sizes[slot & MASK] = 0;
         }
         if (textSizes.get(slot) > 0) {
             slab.free(textBlocks.get(slot), textSizes.get(slot));
@@ -336,15 +354,15 @@ final class Heads {
         if (textEnds.get(slot) > 0) {
             textEnds.set(slot, 0);
         }
-        counts[slot] = 0;
+        of(slot).counts[slot & MASK] = 0;
     }
 
     private Points gather(int slot) {
-        int n = counts[slot];
+        int n = of(slot).counts[slot & MASK];
         long[] outTimes = new long[n];
         byte[] outTags = new byte[n];
         long[] outWords = new long[n];
-        if (flags[slot] == 0 && n > 1) {
+        if (of(slot).flags[slot & MASK] == 0 && n > 1) {
             gatherRegular(slot, outTimes, outTags, outWords);
         } else {
             for (int i = 0; i < n; i++) {
@@ -362,20 +380,21 @@ final class Heads {
     }
 
     private void gatherRegular(int slot, long[] outTimes, byte[] outTags, long[] outWords) {
-        int n = counts[slot];
-        long time = first[slot];
+        int n = of(slot).counts[slot & MASK];
+        long time = of(slot).first[slot & MASK];
+        long step = of(slot).step[slot & MASK];
         for (int i = 0; i < n; i++) {
             outTimes[i] = time;
-            time += step[slot];
+            time += step;
         }
-        Arrays.fill(outTags, tags[slot]);
-        byte[] page = slab.bytes(blocks[slot]);
-        int at = Slab.offset(blocks[slot]);
-        if (widths[slot] == 1) {
+        Arrays.fill(outTags, of(slot).tags[slot & MASK]);
+        byte[] page = slab.bytes(of(slot).blocks[slot & MASK]);
+        int at = Slab.offset(of(slot).blocks[slot & MASK]);
+        if (of(slot).widths[slot & MASK] == 1) {
             for (int i = 0; i < n; i++) {
                 outWords[i] = page[at + i];
             }
-        } else if (widths[slot] == 2) {
+        } else if (of(slot).widths[slot & MASK] == 2) {
             for (int i = 0; i < n; i++) {
                 outWords[i] = (short) SHORT.get(page, at + 2 * i);
             }
@@ -389,15 +408,17 @@ final class Heads {
     /** The points in the head of {@code id}, without those of its slices; empty if there are none. */
     Optional<HeadPoints> head(int id) {
         int slot = slotOf.get(id);
-        return slot == 0 || counts[slot] == 0
+        return slot == 0 || of(slot).counts[slot & MASK] == 0
                 ? Optional.empty()
-                : Optional.of(new HeadPoints(gather(slot), new Sequence(revisions[slot], rows[slot])));
+                : Optional.of(new HeadPoints(
+                        gather(slot), new Sequence(of(slot).revisions[slot & MASK], of(slot).rows[slot & MASK])));
     }
 
     /** The slice of {@code id} frozen last, with those before it behind; null if there is none. */
     @Nullable
     Slice slices(int id) {
-        return slices[slotOf.get(id)];
+        int slot = slotOf.get(id);
+        return of(slot).slices[slot & MASK];
     }
 
     /**
@@ -409,8 +430,8 @@ final class Heads {
         if (slot == 0) {
             return;
         }
-        slices[slot] = erased(slices[slot], range, revision);
-        if (counts[slot] == 0) {
+        of(slot).slices[slot & MASK] = erased(of(slot).slices[slot & MASK], range, revision);
+        if (of(slot).counts[slot & MASK] == 0) {
             return;
         }
         Points before = gather(slot);
@@ -435,8 +456,8 @@ final class Heads {
     /** Points of {@code id} in {@code range}, or more. Stops to count past {@code most}. */
     int points(int id, TimeRange range, int most) {
         int slot = slotOf.get(id);
-        int found = counts[slot];
-        for (Slice slice = slices[slot]; slice != null && found <= most; slice = slice.previous()) {
+        int found = of(slot).counts[slot & MASK];
+        for (Slice slice = of(slot).slices[slot & MASK]; slice != null && found <= most; slice = slice.previous()) {
             found += slice.first() < range.to() && slice.last() >= range.from() ? slice.count() : 0;
         }
         return found;
@@ -445,8 +466,8 @@ final class Heads {
     /** The kind of the newest point in the head; empty if that is not known here. */
     Optional<Kind> newestKind(int id) {
         int slot = slotOf.get(id);
-        return slot == 0 || counts[slot] == 0
+        return slot == 0 || of(slot).counts[slot & MASK] == 0
                 ? Optional.empty()
-                : Optional.of(PointBatch.kind(tag(slot, counts[slot] - 1)));
+                : Optional.of(PointBatch.kind(tag(slot, of(slot).counts[slot & MASK] - 1)));
     }
 }

@@ -10,6 +10,7 @@ import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,27 +56,25 @@ final class LocalSeriesView implements SeriesView {
 
     private final LocalSeriesStore store;
     private final TimeRange range;
-    private final List<Catalog.Named> series;
-    private final RoaringBitmap ids;
+    private final Found series;
     private final List<Pinned> pinned;
     private final HeadView memory;
     private final Floors floors;
     private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
+    private final IdentityHashMap<Pinned, StoreReader> readers = new IdentityHashMap<>();
     private boolean closed;
 
     private LocalSeriesView(
             LocalSeriesStore store,
             TimeRange range,
-            List<Catalog.Named> series,
-            RoaringBitmap ids,
+            Found series,
             List<Pinned> pinned,
             HeadView memory,
             Floors floors) {
         this.store = store;
         this.range = range;
         this.series = series;
-        this.ids = ids;
         this.pinned = pinned;
         this.memory = memory;
         this.floors = floors;
@@ -98,7 +97,7 @@ final class LocalSeriesView implements SeriesView {
     /** Another reader of the same start, for another thread; closing it does nothing. */
     @Override
     public SeriesView fork() {
-        LocalSeriesView fork = new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
+        LocalSeriesView fork = new LocalSeriesView(store, range, series, pinned, memory, floors);
         fork.closed = true;
         return fork;
     }
@@ -118,13 +117,11 @@ final class LocalSeriesView implements SeriesView {
     private static @Nullable LocalSeriesView tryOpen(
             LocalSeriesStore store, SeriesFilter filter, TimeRange range, Floors floors) {
         long version = store.version();
-        List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
-        RoaringBitmap ids = new RoaringBitmap();
-        series.forEach(named -> ids.add(named.id()));
+        Found series = store.catalog.resolve(filter, store.newHash());
         List<Pinned> pinned = new CopyOnWriteArrayList<>(); // forks read it while one of them adds
         try {
             for (Period period : store.periods.in(range)) {
-                RoaringBitmap there = store.presence.and(period, ids);
+                RoaringBitmap there = store.presence.and(period, series.ids());
                 if (!there.isEmpty()) {
                     pinned.add(new Pinned(period, store.stores.pin(period), there));
                 }
@@ -140,7 +137,7 @@ final class LocalSeriesView implements SeriesView {
                 unpin(store, pinned);
                 return null;
             }
-            return new LocalSeriesView(store, range, series, ids, pinned, memory, floors);
+            return new LocalSeriesView(store, range, series, pinned, memory, floors);
         } catch (PeriodStores.GoneException e) {
             unpin(store, pinned);
             return null;
@@ -177,7 +174,8 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public SeriesInfo series(int index) {
-        return store.catalog.info(series.get(index));
+        int id = series.id(index);
+        return new SeriesInfo(id, series.key(index), store.catalog.settings(id));
     }
 
     @Override
@@ -187,47 +185,74 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Summarized summarize(int index, TimeRange part, SummaryFilter filter) {
-        if (part.from() < range.from() || part.to() > range.to()) {
-            throw new IllegalArgumentException(part + " is not in " + range);
-        }
+        checkInside(part);
         return visible(index, part)
                 .map(shown -> show(index, shown, filter))
                 .orElseGet(() -> new Summarized(Points.NONE, List.of()));
     }
 
+    private void checkInside(TimeRange part) {
+        if (part.from() < range.from() || part.to() > range.to()) {
+            throw new IllegalArgumentException(part + " is not in " + range);
+        }
+    }
+
     /** What of {@code part} no retention hides; empty if it hides all. */
     private Optional<TimeRange> visible(int index, TimeRange part) {
-        long floor = part.from() >= highestFloor
-                ? part.from()
-                : floors.of(series(index)).time();
+        long floor = floor(index, part);
         if (floor <= part.from()) {
             return Optional.of(part);
         }
         return floor >= part.to() ? Optional.empty() : Optional.of(new TimeRange(floor, part.to()));
     }
 
+    /** What retention hides points before; the start of {@code part} if it hides none of it. */
+    private long floor(int index, TimeRange part) {
+        return part.from() >= highestFloor
+                ? part.from()
+                : floors.of(series(index)).time();
+    }
+
     private Summarized show(int index, TimeRange part, SummaryFilter filter) {
-        int id = series.get(index).id();
-        List<Fragment> found = new ArrayList<>();
-        List<ChunkSummary> summaries = new ArrayList<>();
+        Gathered found = gather(index, part, filter);
+        return new Summarized(found.merged(Points.NONE), found.summaries());
+    }
+
+    @Override
+    public Points readWithPrevious(int index, TimeRange part) {
+        long floor = floor(index, part);
+        if (floor > part.from()) {
+            return SeriesView.super.readWithPrevious(index, part);
+        }
+        checkInside(part);
+        Gathered found = gather(index, part, NO_SUMMARY);
+        long before = part.from() - 1;
+        Newest previous = found.previous(newestInMemory(index, before));
+        boolean isKnown = previous.isFound() && previous.time() >= highestFloor;
+        return found.merged(isKnown ? previous.point() : asOf(index, before));
+    }
+
+    private Gathered gather(int index, TimeRange part, SummaryFilter filter) {
+        int id = series.id(index);
+        Gathered found = new Gathered(part, memory.erasures());
         List<StoreReader> readers = new ArrayList<>();
         try {
             collectMemory(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
                 if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
-                    StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
-                    found.addAll(stored.fragments(id, part.to()));
+                    StoreReader stored = reader(pin);
+                    found.add(stored.fragments(id, part.to()));
                     readers.add(stored);
                 }
             }
-            List<Fragment> others = List.copyOf(found);
+            List<Fragment> others = found.fragments();
             long bytes = 0;
             for (StoreReader stored : readers) {
                 for (StoreReader.Chunk chunk : stored.chunks(id, part)) {
-                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, summaries)) {
+                    if (!isAlone(id, chunk, part, others, filter) || !summarize(chunk, filter, found)) {
                         Fragment fragment = stored.fragment(chunk);
-                        found.add(fragment);
+                        found.addChunk(fragment, chunk.key().first());
                         bytes += fragment.points().bytes();
                         checkSize(index, bytes);
                     }
@@ -236,8 +261,12 @@ final class LocalSeriesView implements SeriesView {
         } catch (EngineException e) {
             throw Failures.of(e);
         }
-        summaries.sort(Comparator.comparingLong(ChunkSummary::first));
-        return new Summarized(merge(found, part), summaries);
+        return found;
+    }
+
+    /** One for each store, so that it may keep what neighbouring series share. */
+    private StoreReader reader(Pinned pin) {
+        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.decoded));
     }
 
     private void checkSize(int index, long bytes) {
@@ -261,9 +290,13 @@ final class LocalSeriesView implements SeriesView {
                 && others.stream().noneMatch(other -> other.points().reachesInto(first, last));
     }
 
-    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, List<ChunkSummary> summaries) {
+    private static boolean summarize(StoreReader.Chunk chunk, SummaryFilter filter, Gathered found) {
         ChunkSummary summary = chunk.summary();
-        return filter.isAnsweredBy(summary) && summaries.add(summary);
+        boolean isAnswered = filter.isAnsweredBy(summary);
+        if (isAnswered) {
+            found.add(summary);
+        }
+        return isAnswered;
     }
 
     @Override
@@ -272,7 +305,7 @@ final class LocalSeriesView implements SeriesView {
         if (shown.isEmpty()) {
             return whole;
         }
-        TimeRange part = partInStores(series.get(index).id(), shown.get(), most, atEnd);
+        TimeRange part = partInStores(series.id(index), shown.get(), most, atEnd);
         return partOfSlices(index, part, most, atEnd);
     }
 
@@ -287,7 +320,7 @@ final class LocalSeriesView implements SeriesView {
             for (Pinned pin : inTime) {
                 TimeRange part =
                         new TimeRange(Math.max(whole.from(), pin.period.from()), Math.min(whole.to(), pin.period.to()));
-                StoreReader stored = new StoreReader(pin.engine, pin.snapshot, reader, store.decoded);
+                StoreReader stored = reader(pin);
                 StoreReader.Place place = stored.place(id, part, left, atEnd);
                 if (place.missing() <= 0) {
                     return atEnd ? new TimeRange(place.time(), whole.to()) : new TimeRange(whole.from(), place.time());
@@ -318,31 +351,8 @@ final class LocalSeriesView implements SeriesView {
         return whole;
     }
 
-    private Points merge(List<Fragment> found, TimeRange part) {
-        if (found.size() > 1) {
-            found.sort(Comparator.comparing(Fragment::sequence));
-        }
-        List<Points> parts = new ArrayList<>(found.size());
-        int rows = 0;
-        for (Fragment fragment : found) {
-            Points points = memory.erasures().apply(fragment.id(), fragment.sequence(), fragment.points());
-            int from = points.firstAtOrAfter(part.from());
-            int to = points.firstAtOrAfter(part.to());
-            if (from < to) {
-                parts.add(points.slice(from, to));
-                rows += to - from;
-            }
-        }
-        if (parts.size() == 1) {
-            return parts.get(0);
-        }
-        PointsBuilder merged = new PointsBuilder(rows);
-        parts.forEach(points -> merged.lay(points, 0, points.count()));
-        return merged.build();
-    }
-
-    private void collectMemory(int index, TimeRange part, List<Fragment> found) {
-        int id = series.get(index).id();
+    private void collectMemory(int index, TimeRange part, Gathered found) {
+        int id = series.id(index);
         for (Heads heads : memory.frozen()) {
             collectSlices(id, heads.slices(id), part, found);
             heads.head(id).ifPresent(head -> found.add(new Fragment(id, head.sequence(), head.points())));
@@ -354,7 +364,7 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    private void collectSlices(int id, @Nullable Slice newest, TimeRange part, List<Fragment> found) {
+    private void collectSlices(int id, @Nullable Slice newest, TimeRange part, Gathered found) {
         for (Slice slice = newest; slice != null; slice = slice.previous()) {
             if (slice.first() < part.to() && slice.last() >= part.from()) {
                 found.add(fragment(id, slice));
@@ -378,7 +388,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** As {@link #asOf}, whatever the floor. */
     private Points newest(int index, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         long behind = time == Long.MAX_VALUE ? time : time + 1;
         Newest best = newestInMemory(index, time);
         List<Period> periods = store.periods.in(new TimeRange(TimeRange.ALL.from(), behind));
@@ -388,8 +398,7 @@ final class LocalSeriesView implements SeriesView {
                     i--) {
                 Optional<Pinned> pin = pin(periods.get(i), id);
                 if (pin.isPresent()) {
-                    best = new StoreReader(pin.get().engine, pin.get().snapshot, reader, store.decoded)
-                            .newest(id, time, memory.erasures(), best);
+                    best = reader(pin.get()).newest(id, time, memory.erasures(), best);
                 }
             }
             Optional<Fragment> kept = store.lastKept.of(id, reader);
@@ -406,7 +415,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** Heads first: what is older than the best so far is not decoded. */
     private Newest newestInMemory(int index, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         Newest best = Newest.NONE;
         HeadPoints head = memory.heads()[index];
         if (head != null) {
@@ -441,7 +450,7 @@ final class LocalSeriesView implements SeriesView {
         if (rules.isEmpty()) {
             return rules;
         }
-        SeriesKey key = SeriesKey.decode(series.get(index).name());
+        SeriesKey key = series.key(index);
         return rules.stream()
                 .filter(rule -> rule.filter().matches(key))
                 .sorted(Comparator.comparingLong(RollupRule::everyNanos).reversed())
@@ -450,7 +459,7 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Rolled rolled(int index, RollupRule rule, TimeRange part) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         RollupReader rollups = new RollupReader(rule, id, part, changed(index, rule, part));
         try {
             for (Pinned pin : pinned) {
@@ -467,7 +476,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** Spans of {@code part} in which points stand in memory, or were erased since the last checkpoint. */
     private List<TimeRange> changed(int index, RollupRule rule, TimeRange part) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         List<TimeRange> changed = new ArrayList<>();
         for (Erasures.Erase erase : memory.erasures().erases()) {
             if (!erase.expired() && erase.ids().contains(id)) {
@@ -503,7 +512,7 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
-        int id = series.get(index).id();
+        int id = series.id(index);
         List<Period> periods =
                 store.periods.in(new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time)));
         try {
@@ -534,7 +543,7 @@ final class LocalSeriesView implements SeriesView {
                     return Optional.of(pin).filter(known -> known.series.contains(id));
                 }
             }
-            RoaringBitmap there = store.presence.and(period, ids);
+            RoaringBitmap there = store.presence.and(period, series.ids());
             if (!there.contains(id)) {
                 return Optional.empty();
             }

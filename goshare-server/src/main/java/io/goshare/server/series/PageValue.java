@@ -3,12 +3,14 @@ package io.goshare.server.series;
 import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.column.ColumnCodec;
+import io.goshare.protocol.column.CorruptColumnException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fragments of up to 64 neighbouring series in one row; docs/storage-format.md, "Pages". Small ones share their
- * columns, for their times are alike.
+ * columns, for their times are alike. An open page is for one thread.
  *
  * <pre>
  *   packed by Packing:
@@ -25,8 +27,6 @@ final class PageValue {
     static final int SERIES = 64;
     /** Fragments with fewer points share their columns. */
     static final int SHARED_BELOW = 48;
-
-    private PageValue() {}
 
     static byte[] encode(List<Fragment> fragments, ColumnCodec codec) {
         ByteSink directory = new ByteSink();
@@ -80,50 +80,73 @@ final class PageValue {
         codec.encode(times, tags, words, heap, 0, n, out);
     }
 
-    /** All fragments of the page of group {@code group}. */
-    static List<Fragment> decode(byte[] value, long group, ChunkReader reader) {
-        return decode(value, group, -1, reader);
+    /** Opens a page of group {@code group}: reads its directory, no points. */
+    static PageValue open(byte[] value, long group) {
+        return new PageValue(Packing.unpack(value), group);
     }
 
-    /** The fragments of series {@code id}, or with -1 those of all. */
-    static List<Fragment> decode(byte[] value, long group, int id, ChunkReader reader) {
-        ByteSource in = Packing.unpack(value);
+    private final ByteSource in;
+    private final int[] ids;
+    private final Sequence[] sequences;
+    private final int[] points;
+    private final int[] own;
+    private final boolean shares;
+    private @Nullable Points shared;
+
+    private PageValue(ByteSource in, long group) {
+        this.in = in;
         int n = in.count(in.remaining());
-        int[] ids = new int[n];
-        Sequence[] sequences = new Sequence[n];
-        int[] points = new int[n];
-        int[] own = new int[n];
-        boolean shares = false;
-        boolean wanted = false;
+        ids = new int[n];
+        sequences = new Sequence[n];
+        points = new int[n];
+        own = new int[n];
+        boolean isShared = false;
         for (int i = 0; i < n; i++) {
             ids[i] = (int) (group * SERIES + in.get());
             sequences[i] = new Sequence(in.varint(), in.count(Integer.MAX_VALUE));
             points[i] = in.count(Integer.MAX_VALUE);
             own[i] = in.count(in.remaining());
-            shares |= own[i] == 0;
-            wanted |= id < 0 || ids[i] == id;
+            isShared |= own[i] == 0;
         }
+        shares = isShared;
+    }
+
+    /** All fragments. */
+    List<Fragment> fragments(ChunkReader reader) {
+        return fragments(-1, reader);
+    }
+
+    /** The fragments of series {@code id}, or with -1 those of all. */
+    List<Fragment> fragments(int id, ChunkReader reader) {
         List<Fragment> found = new ArrayList<>();
-        if (!wanted) {
-            return found;
-        }
-        Points shared = shares ? reader.read(in) : Points.NONE;
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            boolean takes = id < 0 || ids[i] == id;
-            if (own[i] == 0) {
-                if (takes) {
-                    found.add(new Fragment(ids[i], sequences[i], shared.slice(at, at + points[i])));
-                }
-                at += points[i];
-            } else {
-                int start = in.take(own[i]);
-                if (takes) {
-                    Points read = reader.read(new ByteSource(in.array(), start, own[i]));
-                    found.add(new Fragment(ids[i], sequences[i], read));
-                }
+        int sharedAt = 0;
+        long ownAt = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (id < 0 || ids[i] == id) {
+                Points all = shared(reader);
+                Points read = own[i] == 0 ? all.slice(sharedAt, sharedAt + points[i]) : reader.read(own(ownAt, own[i]));
+                found.add(new Fragment(ids[i], sequences[i], read));
             }
+            sharedAt += own[i] == 0 ? points[i] : 0;
+            ownAt += own[i];
         }
         return found;
+    }
+
+    private ByteSource own(long at, int length) {
+        if (at + length > in.remaining()) {
+            throw new CorruptColumnException("a page ends after " + in.remaining() + " of " + (at + length) + " bytes");
+        }
+        return new ByteSource(in.array(), in.position() + (int) at, length);
+    }
+
+    /** The shared columns, which stand before all others, so that {@code in} stands at these from then on. */
+    private Points shared(ChunkReader reader) {
+        Points read = shared;
+        if (read == null) {
+            read = shares ? reader.read(in) : Points.NONE;
+            shared = read;
+        }
+        return read;
     }
 }

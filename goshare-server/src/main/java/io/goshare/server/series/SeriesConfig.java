@@ -47,7 +47,7 @@ public record SeriesConfig(
                 10_000_000,
                 10_000_000,
                 Runtime.getRuntime().maxMemory() / 8,
-                EngineOptions.DEFAULTS.withWriteBufferBytes(16 << 20).withCompress(false),
+                EngineOptions.DEFAULTS.withWriteBufferBytes(16 << 20),
                 FailPoints.PRODUCTION);
     }
 

@@ -2,12 +2,11 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.SeriesKey;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
-/** Which series are meant. Implementations are immutable. */
+/** Which series are meant. Implementations are immutable, and equal if they are sure to mean the same. */
 public interface SeriesFilter {
     /** The bytes with which the encoded name of each series that matches begins; empty where any may match. */
     byte[] prefix();
@@ -39,63 +38,70 @@ public interface SeriesFilter {
 
     /** The series at and below {@code path}, whatever their tags. */
     static SeriesFilter subtree(Path path) {
-        byte[] prefix = path.subtreePrefix();
-        return new SeriesFilter() {
-            @Override
-            public byte[] prefix() {
-                return prefix;
-            }
-
-            @Override
-            public boolean matches(SeriesKey key) {
-                return path.contains(key.path());
-            }
-
-            @Override
-            public boolean prefixSuffices() {
-                return true;
-            }
-        };
+        return new Subtree(path);
     }
 
     /** The one series of this name. */
     static SeriesFilter of(SeriesKey series) {
-        byte[] name = series.encoded();
-        return new SeriesFilter() {
-            @Override
-            public byte[] prefix() {
-                return name;
-            }
-
-            @Override
-            public boolean matches(SeriesKey key) {
-                return Arrays.equals(key.encoded(), name);
-            }
-
-            @Override
-            public boolean exact() {
-                return true;
-            }
-        };
+        return new One(series);
     }
 
     /** Every series. */
     static SeriesFilter all() {
-        return new SeriesFilter() {
-            @Override
-            public byte[] prefix() {
-                return new byte[0];
-            }
+        return new All();
+    }
 
-            @Override
-            public boolean matches(SeriesKey key) {
-                return true;
-            }
+    /** See {@link #subtree}. */
+    record Subtree(Path path) implements SeriesFilter {
+        @Override
+        public byte[] prefix() {
+            return path.subtreePrefix();
+        }
 
-            @Override
-            public boolean prefixSuffices() {
-                return true;
-            }
-        };
+        @Override
+        public boolean matches(SeriesKey key) {
+            return path.contains(key.path());
+        }
+
+        @Override
+        public boolean prefixSuffices() {
+            return true;
+        }
+    }
+
+    /** See {@link #of}. */
+    record One(SeriesKey series) implements SeriesFilter {
+        @Override
+        public byte[] prefix() {
+            return series.encoded();
+        }
+
+        @Override
+        public boolean matches(SeriesKey key) {
+            return key.equals(series);
+        }
+
+        @Override
+        public boolean exact() {
+            return true;
+        }
+    }
+
+    /** See {@link #all}. */
+    record All() implements SeriesFilter {
+        @Override
+        public byte[] prefix() {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean matches(SeriesKey key) {
+            return true;
+        }
+
+        @Override
+        public boolean prefixSuffices() {
+            return true;
+        }
     }
 }

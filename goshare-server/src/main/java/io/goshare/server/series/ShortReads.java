@@ -2,7 +2,6 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.engine.StorageEngine;
-import java.util.List;
 
 /** Tells reads that a door's own thread may do from those that would hold up others. */
 final class ShortReads {
@@ -17,15 +16,15 @@ final class ShortReads {
         if (!filter.exact() && filter.tags().isEmpty()) {
             return false;
         }
-        List<Catalog.Named> series = store.catalog.resolve(filter, store.newHash());
+        Found series = store.catalog.resolve(filter, store.newHash());
         if (series.size() > MOST_SERIES) {
             return false;
         }
         int points = 0;
         try {
-            for (Catalog.Named named : series) {
-                points += store.committer.startRead(() -> store.unsealed.points(named.id(), range, MOST_POINTS));
-                points += points > MOST_POINTS ? 0 : pointsInPlace(store, named.id(), range);
+            for (int id : series.ids()) {
+                points += store.committer.startRead(() -> store.unsealed.points(id, range, MOST_POINTS));
+                points += points > MOST_POINTS ? 0 : pointsInPlace(store, id, range);
             }
         } catch (PeriodStores.GoneException e) {
             return false; // retention is at work; the read itself looks again

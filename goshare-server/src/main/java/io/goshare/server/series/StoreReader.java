@@ -4,17 +4,23 @@ import io.goshare.protocol.model.TimeRange;
 import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads chunks and fragments of one period's store, as of a snapshot or, with null, as of now. For one thread. */
 final class StoreReader {
     private static final long HOUR = 3_600_000_000_000L;
 
+    /** Groups whose pages are kept open: names in their order jump between these. */
+    private static final int MOST_GROUPS = 16;
+
     private final StorageEngine engine;
     private final @Nullable Snapshot snapshot;
     private final ChunkReader reader;
     private final ChunkCache decoded;
+    private final Map<Pages, List<PageValue>> lastPages = new LinkedHashMap<>();
 
     /** Keeps nothing of what it decodes. */
     StoreReader(StorageEngine engine, @Nullable Snapshot snapshot, ChunkReader reader) {
@@ -27,6 +33,9 @@ final class StoreReader {
         this.snapshot = snapshot;
         this.reader = reader;
     }
+
+    /** The pages of a group that begin before {@code to}. */
+    private record Pages(long group, long to) {}
 
     /** A chunk as it stands. */
     record Chunk(RowKey key, ChunkValue header, byte[] value) {
@@ -90,7 +99,7 @@ final class StoreReader {
     }
 
     List<Fragment> decode(Page page) {
-        return PageValue.decode(page.value(), page.key().owner(), reader);
+        return PageValue.open(page.value(), page.key().owner()).fragments(reader);
     }
 
     Fragment fragment(Chunk chunk) {
@@ -100,10 +109,26 @@ final class StoreReader {
     /** The fragments of {@code id} whose pages begin before {@code to}. */
     List<Fragment> fragments(int id, long to) {
         List<Fragment> found = new ArrayList<>();
-        for (Page page : pages(id / PageValue.SERIES, to)) {
-            found.addAll(PageValue.decode(page.value(), page.key().owner(), id, reader));
-        }
+        opened(new Pages(id / PageValue.SERIES, to)).forEach(page -> found.addAll(page.fragments(id, reader)));
         return found;
+    }
+
+    /** Pages as of a snapshot stay as they are: those read last are kept, for neighbouring series share them. */
+    private List<PageValue> opened(Pages asked) {
+        List<PageValue> known = lastPages.get(asked);
+        if (known != null) {
+            return known;
+        }
+        List<PageValue> opened = pages(asked.group, asked.to).stream()
+                .map(page -> PageValue.open(page.value(), asked.group))
+                .toList();
+        if (snapshot != null) {
+            if (lastPages.size() == MOST_GROUPS) {
+                lastPages.remove(lastPages.keySet().iterator().next());
+            }
+            lastPages.put(asked, opened);
+        }
+        return opened;
     }
 
     /**

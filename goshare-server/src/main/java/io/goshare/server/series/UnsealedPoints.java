@@ -87,11 +87,11 @@ final class UnsealedPoints {
     }
 
     /** The heads of now: current ones copied for these series, older generations as they are. */
-    HeadView view(long revision, List<Catalog.Named> series) {
+    HeadView view(long revision, Found series) {
         HeadPoints[] heads = new HeadPoints[series.size()];
         Slice[] slices = new Slice[series.size()];
         for (int i = 0; i < heads.length; i++) {
-            int id = series.get(i).id();
+            int id = series.id(i);
             heads[i] = current.head(id).orElse(null);
             slices[i] = current.slices(id);
         }

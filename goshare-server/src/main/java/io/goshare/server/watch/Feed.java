@@ -21,15 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * Tells subscriptions what was committed, revision by revision, from two places in one order: series and cut subtrees
  * from the log, values of the namespace from the table of changes. Belongs to the thread that follows the log.
  */
 final class Feed {
-    /** Read in one step: bytes of the log, rows of changes. */
-    private static final long STEP_BYTES = 1 << 20;
-
+    /** Rows of changes read in one step. */
     private static final int STEP_CHANGES = 4096;
     /** Series whose subscriptions are remembered. */
     private static final int REMEMBERED = 1 << 20;
@@ -67,11 +66,13 @@ final class Feed {
      * Tells {@code subscriptions}, all of which stand at {@code after}, the next part of what was committed up to
      * {@code upTo}.
      *
+     * @param bytes of the log that are read, about
+     * @param goOn whether another revision may be told; one always is
      * @return where they stand now; -1 if what follows is no longer kept
      */
-    long step(long after, long upTo, Collection<Subscription> subscriptions) {
+    long step(long after, long upTo, long bytes, BooleanSupplier goOn, Collection<Subscription> subscriptions) {
         Deque<Logged> logged = new ArrayDeque<>();
-        long reached = committer.readLog(after, upTo, STEP_BYTES, new LogReplayer() {
+        long reached = committer.readLog(after, upTo, bytes, new LogReplayer() {
             @Override
             public boolean owns(byte tag) {
                 return true;
@@ -99,18 +100,24 @@ final class Feed {
         if (!kept) {
             return -1;
         }
-        tell(logged, named, end[0], subscriptions);
-        subscriptions.forEach(subscription -> subscription.endRevision(end[0]));
-        return end[0];
+        long told = tell(logged, named, end[0], goOn, subscriptions);
+        subscriptions.forEach(subscription -> subscription.endRevision(told));
+        return told;
     }
 
-    private void tell(Deque<Logged> logged, Deque<Changed> named, long end, Collection<Subscription> subscriptions) {
+    /** The last revision that was told, or {@code end} if all were. */
+    private long tell(
+            Deque<Logged> logged,
+            Deque<Changed> named,
+            long end,
+            BooleanSupplier goOn,
+            Collection<Subscription> subscriptions) {
         while (true) {
             long next = Math.min(
                     logged.isEmpty() ? Long.MAX_VALUE : logged.peek().revision(),
                     named.isEmpty() ? Long.MAX_VALUE : named.peek().revision());
             if (next > end) {
-                return;
+                return end;
             }
             while (!named.isEmpty() && named.peek().revision() == next) {
                 tell(named.remove(), subscriptions);
@@ -120,6 +127,9 @@ final class Feed {
             }
             touched.forEach(subscription -> subscription.endRevision(next));
             touched.clear();
+            if (!goOn.getAsBoolean()) {
+                return next;
+            }
         }
     }
 

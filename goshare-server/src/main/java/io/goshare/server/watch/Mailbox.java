@@ -53,7 +53,12 @@ final class Mailbox {
         publisher.closeExceptionally(failure);
     }
 
-    /** Whether there is room for what can wait. */
+    /** Whether there is room for what one revision has to tell, unless that is very much. */
+    boolean hasRoom() {
+        return publisher.estimateMaximumLag() < EVENTS / 4 * 3 && bytes.get() < BYTES / 4 * 3;
+    }
+
+    /** Whether there is room for what can wait, so much that it pays to look for it. */
     boolean isRoomy() {
         return publisher.estimateMaximumLag() < EVENTS / 2 && bytes.get() < BYTES / 2;
     }

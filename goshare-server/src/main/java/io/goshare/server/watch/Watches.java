@@ -26,6 +26,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,10 @@ public final class Watches implements WatchHandler {
     private static final int MOST = 1_024;
 
     private static final int MOST_OF_PEER = 64;
+    /** Bytes of the log read in one step, for those that are live and for one that is behind. */
+    private static final long STEP_BYTES = 1 << 20;
+
+    private static final long CATCH_UP_BYTES = 1 << 17;
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Committer committer;
@@ -280,7 +285,7 @@ public final class Watches implements WatchHandler {
         }
         long newest = committer.revision();
         if (position < newest) {
-            position = step(position, newest, live, now);
+            position = step(position, newest, STEP_BYTES, () -> true, live, now);
         }
         if (position < 0) {
             return false;
@@ -292,20 +297,27 @@ public final class Watches implements WatchHandler {
         return position < committer.revision();
     }
 
-    private long step(long from, long to, Collection<Subscription> subscriptions, long now) {
+    private long step(
+            long from, long to, long bytes, BooleanSupplier goOn, Collection<Subscription> subscriptions, long now) {
         subscriptions.forEach(subscription -> subscription.at(now));
-        long reached = feed.step(from, to, subscriptions);
+        long reached = feed.step(from, to, bytes, goOn, subscriptions);
         if (reached < 0) {
             subscriptions.forEach(Subscription::fallBehind);
         }
         return reached;
     }
 
-    /** Brings one nearer to the others; whether it has further to go. */
+    /** Brings one nearer to the others, as fast as it takes what it is told; whether it has further to go. */
     private boolean catchUp(Subscription subscription, long now) {
         long goal = live.isEmpty() ? committer.revision() : position;
         if (subscription.position < goal) {
-            step(subscription.position, goal, List.of(subscription), now);
+            step(
+                    subscription.position,
+                    goal,
+                    CATCH_UP_BYTES,
+                    subscription.mailbox::hasRoom,
+                    List.of(subscription),
+                    now);
             subscription.ripen(Long.MIN_VALUE);
         }
         if (subscription.phase == Subscription.Phase.OVER) {

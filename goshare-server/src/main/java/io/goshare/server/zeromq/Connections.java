@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMonitor;
+import zmq.ZError;
+import zmq.util.Errno;
 
 /**
  * The TCP connections of the door: how many there are, and which have yet to send their first message. JeroMQ's
@@ -23,11 +25,16 @@ import org.zeromq.ZMonitor;
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    /** Peers that do not stop sending what is too large fill no log. */
+    private static final long WARNING_NANOS = 60_000_000_000L;
+
     private final ZeroMqConfig config;
     private final Map<SelectableChannel, Connection> open = new ConcurrentHashMap<>();
     private final Map<String, Connection> silent = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong reaped = new AtomicLong();
+    private final AtomicLong tooLarge = new AtomicLong();
+    private long warnedNanos;
 
     private record Connection(String name, InetAddress address, SocketChannel channel, long sinceNanos) {}
 
@@ -46,8 +53,28 @@ final class Connections {
                 Connection gone = open.remove(channel);
                 if (gone != null) {
                     silent.remove(gone.name, gone);
+                    ended(gone);
                 }
             }
+        }
+    }
+
+    /** JeroMQ ends the connection of a frame above the limit without a word, and leaves its reason to this thread. */
+    private void ended(Connection gone) {
+        Errno reason = new Errno();
+        if (!reason.is(ZError.EMSGSIZE)) {
+            return;
+        }
+        reason.set(0);
+        long now = System.nanoTime();
+        if (tooLarge.getAndIncrement() == 0 || now - warnedNanos >= WARNING_NANOS) {
+            warnedNanos = now;
+            LOG.warn(
+                    "{} sent a frame above max-body={} bytes, and its connection was closed: it has to send smaller"
+                            + " batches, or the limit is to be raised; connections closed so until now: {}",
+                    gone.name,
+                    config.maxMessageBytes(),
+                    tooLarge.get());
         }
     }
 
@@ -120,5 +147,10 @@ final class Connections {
     /** Connections closed because they stayed silent. */
     long reaped() {
         return reaped.get();
+    }
+
+    /** Connections closed because a frame was above the limit. */
+    long tooLarge() {
+        return tooLarge.get();
     }
 }

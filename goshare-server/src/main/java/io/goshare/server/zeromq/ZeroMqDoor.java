@@ -197,7 +197,10 @@ public final class ZeroMqDoor implements AutoCloseable {
         return watchdog != null && watchdog.healthy() && thread != null && thread.isAlive();
     }
 
-    /** Figures of the door, for metrics: connections, refused, reaped, unsent replies. */
+    /**
+     * Figures of the door, for metrics: connections, refused, reaped, closed for a frame too large, lost frames, unsent
+     * replies.
+     */
     public synchronized java.util.Map<String, Long> figures() {
         return java.util.Map.of(
                 "connections",
@@ -206,6 +209,8 @@ public final class ZeroMqDoor implements AutoCloseable {
                 connections.refused(),
                 "connections_reaped",
                 connections.reaped(),
+                "connections_too_large",
+                connections.tooLarge(),
                 "frames_lost",
                 frameBudget.lost(),
                 "replies_unsent",

@@ -31,6 +31,7 @@ import io.goshare.server.series.SeriesConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -252,6 +253,24 @@ abstract class StoreContract {
                 .containsExactly("b|3", "zz|", "a|1");
         assertThat(run(Command.of(Verb.DEL).with(body("key", "a", "zz", "b"))).notes())
                 .containsEntry("deleted", "2");
+    }
+
+    @Test
+    void aReplyHoldsOnlySoManyBytesOfValues() {
+        byte[] large = new byte[1 << 20];
+        run(command(Verb.PUT, "key=k").with(new Body.Single(Value.of(large))));
+        run(command(Verb.PUT, "path=p").with(new Body.Single(Value.of(large))));
+        String[] keys = new String[32];
+        Arrays.fill(keys, "k");
+        String[] paths = new String[33];
+        Arrays.fill(paths, "p");
+
+        assertThat(rows(run(Command.of(Verb.GET).with(body("key", keys))), "key"))
+                .hasSize(32);
+        refused(ErrorCode.BUDGET, command(Verb.GET, "face=ns").with(body("path", paths)), "32 MiB", "fewer");
+        keys = Arrays.copyOf(keys, 33);
+        keys[32] = "k";
+        refused(ErrorCode.BUDGET, Command.of(Verb.GET).with(body("key", keys)), "32 MiB", "fewer");
     }
 
     @Test

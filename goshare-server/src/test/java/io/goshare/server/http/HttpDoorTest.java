@@ -429,6 +429,32 @@ final class HttpDoorTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1\r\nConnection: close", "HTTP/1.0"})
+    void aClientThatSaidItAsksNoMoreMayEndItsHalf(String last) throws Exception {
+        start(CONFIG);
+        try (Raw raw = new Raw(door.port())) {
+            raw.send("GET /api/v1/get?key=hold&fmt=raw " + last + "\r\nHost: localhost\r\n\r\n");
+            Awaitility.await().until(() -> handler.handled() == 1);
+            raw.socket.shutdownOutput();
+            try (Raw other = new Raw(door.port())) { // the end was seen before the reply is there
+                other.send(NEVER);
+                Awaitility.await().until(() -> handler.handled() == 2);
+                other.socket.shutdownOutput();
+                Awaitility.await().until(() -> handler.givenUp() == 1);
+            }
+            handler.release();
+
+            assertThat(raw.response()).startsWith("HTTP/1.1 200").endsWith("released");
+        }
+        try (Raw raw = new Raw(door.port())) {
+            raw.send(NEVER.replace("HTTP/1.1", last));
+            Awaitility.await().until(() -> handler.handled() == 3);
+            raw.socket.setSoLinger(true, 0); // a reset
+        }
+        Awaitility.await().until(() -> handler.givenUp() == 2);
+    }
+
     @Test
     void requestsSentBeforeTheReplyAreAnsweredInOrder() throws IOException {
         start(CONFIG);

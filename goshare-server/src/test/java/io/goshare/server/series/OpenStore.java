@@ -118,6 +118,12 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
+    NavigableMap<Long, Value> readWithPrevious(SeriesKey key, TimeRange range) {
+        try (SeriesView view = series.view(SeriesFilter.of(key), range)) {
+            return view.size() == 0 ? new TreeMap<>() : map(view.readWithPrevious(0, range));
+        }
+    }
+
     NavigableMap<Long, Value> read(String path) {
         return read(path, TimeRange.ALL);
     }

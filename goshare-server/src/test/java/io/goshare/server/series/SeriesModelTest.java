@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -309,6 +310,13 @@ class SeriesModelTest {
         private void check(SeriesKey key) {
             TimeRange range = range();
             assertThat(store.read(key, range)).as("%s in %s", key, range).isEqualTo(model.read(key, range));
+            if (range.from() > TimeRange.ALL.from() && model.isSure(key, range.from() - 1)) {
+                SortedMap<Long, Value> withPrevious = model.asOf(key, range.from() - 1);
+                withPrevious.putAll(model.read(key, range));
+                assertThat(store.readWithPrevious(key, range))
+                        .as("%s in %s and before", key, range)
+                        .isEqualTo(withPrevious);
+            }
             long time = range.from();
             if (model.isSure(key, time)) {
                 assertThat(store.asOf(key, time)).as("%s at %s", key, time).isEqualTo(model.asOf(key, time));

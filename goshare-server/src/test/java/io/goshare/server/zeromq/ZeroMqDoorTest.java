@@ -72,6 +72,23 @@ final class ZeroMqDoorTest {
     }
 
     @Test
+    void aFrameAboveTheLimitIsCountedAndAnOrdinaryEndIsNot() throws IOException {
+        start(CONFIG.withSizes(1 << 20, 1 << 24, 16));
+        try (Zmtp polite = Zmtp.connected(door.ports().get(0))) {
+            assertThat(polite.askLarge("put key=k", 1 << 19)).startsWith("200 ");
+        }
+        try (Zmtp large = Zmtp.connected(door.ports().get(0))) {
+            assertThatThrownBy(() -> large.askLarge("put key=k", (1 << 20) + 1)).isInstanceOf(IOException.class);
+        }
+        try (Zmtp polite = Zmtp.connected(door.ports().get(0))) {
+            assertThat(polite.ask("health")).isEqualTo("200");
+        }
+
+        Awaitility.await().until(() -> door.figures().get("connections") <= 1);
+        assertThat(door.figures()).containsEntry("connections_too_large", 1L);
+    }
+
+    @Test
     void aRequestOfTwoFramesIsAnsweredOnce() throws IOException {
         start(CONFIG);
         ZMQ.Socket req = connected(SocketType.REQ);

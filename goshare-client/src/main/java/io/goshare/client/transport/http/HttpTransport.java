@@ -137,8 +137,8 @@ public final class HttpTransport implements Transport {
         if (message.body().length > MAX_REQUEST_BYTES) {
             throw new TransportException(
                     Fault.TOO_LARGE,
-                    "a request of " + message.body().length + " bytes is above the limit of " + MAX_REQUEST_BYTES
-                            + "; send it in parts");
+                    "a request of " + message.body().length + " bytes is above the " + MAX_REQUEST_BYTES
+                            + " that a body may have (the server's max-body); send smaller batches");
         }
         try {
             Request.Builder request = new Request.Builder().url("http://" + endpoint + message.target());

@@ -151,8 +151,8 @@ public final class ZeroMqTransport implements Transport {
         if (bytes > MAX_MESSAGE_BYTES) {
             throw new TransportException(
                     Fault.TOO_LARGE,
-                    "a request of " + bytes + " bytes is above the limit of " + MAX_MESSAGE_BYTES
-                            + "; send it in parts");
+                    "a request of " + bytes + " bytes is above the " + MAX_MESSAGE_BYTES
+                            + " that a message may have (the server's max-body); send smaller batches");
         }
     }
 

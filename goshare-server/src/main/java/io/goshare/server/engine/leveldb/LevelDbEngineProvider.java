@@ -118,7 +118,7 @@ public final class LevelDbEngineProvider implements EngineProvider {
                 .writeBufferSize(options.writeBufferBytes())
                 .cacheSize(options.cacheBytes())
                 .blockSize(options.blockBytes())
-                .compressionType(options.compress() ? CompressionType.SNAPPY : CompressionType.NONE);
+                .compressionType(CompressionType.SNAPPY);
     }
 
     private static EngineException failed(Path directory, IOException e) {

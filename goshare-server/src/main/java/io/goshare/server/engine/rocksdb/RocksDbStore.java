@@ -113,7 +113,7 @@ final class RocksDbStore {
                 .setMaxOpenFiles(OPEN_FILES)
                 .setKeepLogFileNum(2)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-                .setCompressionType(sizes.compress() ? CompressionType.LZ4_COMPRESSION : CompressionType.NO_COMPRESSION)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setBlockSize(sizes.blockBytes())

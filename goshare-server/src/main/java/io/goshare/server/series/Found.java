@@ -1,0 +1,42 @@
+package io.goshare.server.series;
+
+import io.goshare.protocol.model.SeriesKey;
+import io.goshare.server.series.Catalog.Named;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.roaringbitmap.RoaringBitmap;
+
+/** The live series that a filter found, in the order of their names. Safe for many threads; not to be changed. */
+final class Found {
+    private final List<Named> series;
+    private final AtomicReferenceArray<SeriesKey> keys;
+    private final RoaringBitmap ids = new RoaringBitmap();
+
+    Found(List<Named> series) {
+        this.series = series;
+        this.keys = new AtomicReferenceArray<>(series.size());
+        series.forEach(named -> ids.add(named.id()));
+    }
+
+    int size() {
+        return series.size();
+    }
+
+    int id(int index) {
+        return series.get(index).id();
+    }
+
+    /** The name of series {@code index}, which is decoded once. */
+    SeriesKey key(int index) {
+        SeriesKey known = keys.get(index);
+        if (known == null) {
+            known = SeriesKey.decode(series.get(index).name());
+            keys.set(index, known);
+        }
+        return known;
+    }
+
+    RoaringBitmap ids() {
+        return ids;
+    }
+}
