@@ -70,10 +70,7 @@ abstract class HistoryContract {
             db.admin().erase("w:s", NOON, NOON.plusSeconds(1), Optional.empty());
             tree.put("a", 2.5);
 
-            List<Row> rows = new ArrayList<>();
-            while (rows.size() < 6) {
-                rows.addAll(changes.next(SOON));
-            }
+            List<Row> rows = gather(changes, 6);
             assertThat(told(rows))
                     .containsExactly(
                             "put ns w:a 1 2",
@@ -98,7 +95,7 @@ abstract class HistoryContract {
         long before = put.get(2);
         List<Row> rows = new ArrayList<>();
         long stopped = before;
-        while (rows.size() < CHANGES - 3) {
+        for (int round = 0; round < 4; round++) {
             try (Changes changes = db.watch("w:**").after(stopped).open()) {
                 rows.addAll(changes.next(SOON));
                 stopped = changes.revision();
@@ -158,7 +155,9 @@ abstract class HistoryContract {
     private static List<Row> gather(Changes changes, int atLeast) {
         List<Row> rows = new ArrayList<>();
         while (rows.size() < atLeast) {
-            rows.addAll(changes.next(SOON));
+            List<Row> page = changes.next(SOON);
+            assertThat(page).as("what follows %s", told(rows)).isNotEmpty();
+            rows.addAll(page);
         }
         rows.addAll(changes.next(NOTHING_COMES));
         return rows;

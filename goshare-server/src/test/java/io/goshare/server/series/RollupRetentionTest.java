@@ -133,6 +133,18 @@ class RollupRetentionTest {
         assertThat(store.read("other")).hasSize(10 * 144);
     }
 
+    @Test
+    void answersStayWhereTheFloorCutsAWindow() {
+        now += 17 * MINUTE + 13 * SECOND;
+
+        stayAfter(List.of(nodes(3)), 0);
+
+        List<List<String>> before = answers();
+        store.series.clip(List.of(nodes(3)), () -> now);
+        assertThat(store.read("node:a:cpu").firstKey()).isEqualTo(now - now % (10 * MINUTE) + 10 * MINUTE - 3 * DAY);
+        assertThat(answers()).isEqualTo(before);
+    }
+
     private void stayAfter(List<RetentionRule> rules, int periods) {
         rules(rule(1, "node:**", HOUR, 20 * DAY));
         fill();
