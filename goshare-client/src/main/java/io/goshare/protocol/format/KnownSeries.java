@@ -11,11 +11,14 @@ import java.util.concurrent.BlockingQueue;
 /**
  * Series that bodies named before, so that one named again costs a look by the bytes sent, no string and no check: each
  * has a number, its one {@link SeriesName}, and an index in the batch under way. Kept from body to body; for one thread
- * while it is taken. Past some ten thousand names it is let go and begun anew.
+ * while it is taken. Past some ten thousand names it begins anew.
  */
 final class KnownSeries {
     /** Most names that are kept: some 5 MB. */
     private static final int MOST = 1 << 14;
+
+    /** Most names whose room is kept for others. */
+    private static final int MOST_ROOM = MOST * 4;
 
     /** As many as threads parse at once on a small machine; more are made when needed, and not kept. */
     private static final BlockingQueue<KnownSeries> IDLE = new ArrayBlockingQueue<>(4);
@@ -43,7 +46,18 @@ final class KnownSeries {
 
     void giveBack() {
         int most = Math.max(Math.max(names.size(), lines.size()), Math.max(pieces.size(), texts.size()));
-        boolean unused = most <= MOST && IDLE.offer(this);
+        if (most > MOST) {
+            clear();
+        }
+        boolean unused = most <= MOST_ROOM && IDLE.offer(this);
+    }
+
+    private void clear() {
+        encoded.clear();
+        pieces.clear();
+        texts.clear();
+        lines.clear();
+        names.clear();
     }
 
     /** The number of the series with this encoded name; -1 if it was not named yet. */

@@ -58,6 +58,16 @@ final class LineRows {
         return rows.size();
     }
 
+    /** Forgets all rows; the room stays. */
+    void clear() {
+        rowNames.clear();
+        rows.clear();
+        fieldNames.clear();
+        fields.clear();
+        pairs.clear();
+        last = new Row(NONE, -1);
+    }
+
     /** The row whose name is expected at the next line. */
     Row expected() {
         return last.next;

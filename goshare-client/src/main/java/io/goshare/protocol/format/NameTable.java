@@ -30,6 +30,14 @@ final class NameTable {
         return size;
     }
 
+    /** Forgets all names; the room stays. */
+    void clear() {
+        Arrays.fill(slots, 0);
+        names.truncate(0);
+        size = 0;
+        last = -1;
+    }
+
     /** The number put for the same bytes, or -1. */
     int find(byte[] name, int offset, int length) {
         if (last >= 0 && same(last, name, offset, length)) {
