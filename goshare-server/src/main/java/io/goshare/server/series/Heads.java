@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One generation of heads: the newest points of each series, in the order they arrived, between two checkpoints. A head
  * is a slot in primitive arrays and a block in a {@link Slab}; no object per series. At 1,000 points or 64 KiB of text
- * it is frozen into a {@link Slice}.
+ * it is frozen into a {@link Slice}, and so are many regular points before one that is out of step.
  *
  * <p>Changed by the commit thread while no read starts; read by others only while no group is applied, or, once a
  * checkpoint has set it aside, at any time, for it does not change any more.
@@ -35,6 +35,9 @@ final class Heads {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** So many regular points are frozen before one that is out of step. */
+    private static final int LONG_REGULAR = 32;
+
     private static final int SHIFT = 10;
     private static final int MASK = (1 << SHIFT) - 1;
     private static final int IRREGULAR = 1;
@@ -100,12 +103,15 @@ final class Heads {
         for (int i = from; i < to; ) {
             int alike = appendAlike(slot, batch, i, to);
             if (alike == i) {
+                if (endsRegularity(slot, batch.times()[i])) {
+                    freeze(slot, i == from ? sequence(slot) : new Sequence(revision, row + i - 1 - from));
+                }
                 append(slot, batch, i);
                 alike++;
             }
             i = alike;
             if (of(slot).counts[slot & MASK] == MAX_POINTS || textEnds.get(slot) >= MAX_TEXT) {
-                freeze(slot, revision, row + i - 1 - from);
+                freeze(slot, new Sequence(revision, row + i - 1 - from));
             }
         }
         of(slot).revisions[slot & MASK] = revision;
@@ -143,6 +149,19 @@ final class Heads {
         }
         page.counts[at] = n;
         return i;
+    }
+
+    /** Whether a head that was regular for long would have to hold all times one by one, eight bytes each. */
+    private boolean endsRegularity(int slot, long time) {
+        Slots page = of(slot);
+        int at = slot & MASK;
+        int n = page.counts[at];
+        return n >= LONG_REGULAR && (page.flags[at] & IRREGULAR) == 0 && time != page.first[at] + n * page.step[at];
+    }
+
+    /** That of the point that arrived last. */
+    private Sequence sequence(int slot) {
+        return new Sequence(of(slot).revisions[slot & MASK], of(slot).rows[slot & MASK]);
     }
 
     private int newSlot(int id) {
@@ -334,9 +353,9 @@ final class Heads {
         return (long) end << 32 | length;
     }
 
-    private void freeze(int slot, long revision, int row) {
+    private void freeze(int slot, Sequence sequence) {
         Points ordered = gather(slot);
-        Slice slice = Slice.of(ordered, new Sequence(revision, row), codec, of(slot).slices[slot & MASK]);
+        Slice slice = Slice.of(ordered, sequence, codec, of(slot).slices[slot & MASK]);
         of(slot).slices[slot & MASK] = slice;
         sliceBytes += slice.value().length + 64;
         empty(slot);
@@ -410,8 +429,7 @@ final class Heads {
         int slot = slotOf.get(id);
         return slot == 0 || of(slot).counts[slot & MASK] == 0
                 ? Optional.empty()
-                : Optional.of(new HeadPoints(
-                        gather(slot), new Sequence(of(slot).revisions[slot & MASK], of(slot).rows[slot & MASK])));
+                : Optional.of(new HeadPoints(gather(slot), sequence(slot)));
     }
 
     /** The slice of {@code id} frozen last, with those before it behind; null if there is none. */
