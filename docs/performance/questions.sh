@@ -1,21 +1,10 @@
 #!/usr/bin/env bash
 # Asks a server that holds the load of `goshare bench --mode write --hosts 100 --hours 12` the questions of
-# docs/performance.md, one connection, and prints p50, p99 and the server's CPU for each. Needs wrk, curl and python3.
+# docs/performance.md, one connection, and prints p50, p99 and the server's CPU for each.
 #   questions.sh goshare|victoriametrics|questdb http://127.0.0.1:PORT PID
 set -euo pipefail
 kind=$1 url=$2 pid=$3
-escaped() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }
-ticks() { sed 's/.*) //' "/proc/$pid/stat" | awk '{print $12 + $13}'; }
-ask() {
-    wrk -t1 -c1 -d4s "$2" >/dev/null
-    local before after told
-    before=$(ticks)
-    told=$(wrk -t1 -c1 -d3s --latency "$2")
-    after=$(ticks)
-    awk -v name="$1" -v cpu=$(((after - before) * 10)) -v bytes="$(curl -s "$2" | wc -c)" '
-        $1 == "50%" { p50 = $2 } $1 == "99%" { p99 = $2 } /requests in/ { n = $1 } /Non-2xx/ { print name ": " $0 }
-        END { printf "%s: p50 %s, p99 %s, CPU %.3f ms, %d bytes\n", name, p50, p99, cpu / n, bytes }' <<<"$told"
-}
+. "$(dirname "$0")/ask.sh"
 first=1451606400 # 2016-01-01T00:00:00Z
 hour="from=2016-01-01T03:00:00Z&to=2016-01-01T04:00:00Z"
 day="from=2016-01-01T00:00:00Z&to=2016-01-01T12:00:00Z"

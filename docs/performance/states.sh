@@ -1,21 +1,10 @@
 #!/usr/bin/env bash
 # Writes states of 1,000 series, 1,000 changes each in a week, to a GoShare server, and asks it the questions of
-# docs/performance.md about them: p50, p99 and the server's CPU for each. Needs wrk, curl, awk and python3.
+# docs/performance.md about them: p50, p99 and the server's CPU for each.
 #   states.sh http://127.0.0.1:PORT PID
 set -euo pipefail
 url=$1 pid=$2
-escaped() { python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"; }
-ticks() { sed 's/.*) //' "/proc/$pid/stat" | awk '{print $12 + $13}'; }
-ask() {
-    wrk -t1 -c1 -d4s "$2" >/dev/null
-    local before after told
-    before=$(ticks)
-    told=$(wrk -t1 -c1 -d3s --latency "$2")
-    after=$(ticks)
-    awk -v name="$1" -v cpu=$(((after - before) * 10)) -v bytes="$(curl -s "$2" | wc -c)" '
-        $1 == "50%" { p50 = $2 } $1 == "99%" { p99 = $2 } /requests in/ { n = $1 } /Non-2xx/ { print name ": " $0 }
-        END { printf "%s: p50 %s, p99 %s, CPU %.3f ms, %d bytes\n", name, p50, p99, cpu / n, bytes }' <<<"$told"
-}
+. "$(dirname "$0")/ask.sh"
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
 for part in $(seq 0 99); do
