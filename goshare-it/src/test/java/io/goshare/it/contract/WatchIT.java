@@ -167,6 +167,7 @@ final class WatchIT {
     private static ZMQ.Socket subscriber(ZContext context, int port, String topic) {
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
         socket.setReceiveTimeOut(20_000);
+        socket.setHandshakeIvl(500); // one in forty of JeroMQ's connections never says hello: it connects again
         socket.connect("tcp://127.0.0.1:" + port);
         socket.subscribe(topic);
         return socket;
