@@ -169,11 +169,11 @@ final class Catalog {
             dirtyBlocks.add(lastDirty);
         }
         live++;
-        foundLately.changed();
+        foundLately.added(id);
     }
 
     synchronized void drop(RoaringBitmap ids) {
-        foundLately.changed();
+        foundLately.dropped();
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
@@ -214,17 +214,19 @@ final class Catalog {
             int id = find(hash.high, hash.low);
             return new Found(id == 0 ? List.of() : List.of(new Named(filter.prefix(), id)));
         }
-        long version;
+        Optional<FoundCache.Known> known;
+        FoundCache.Moment now;
         synchronized (this) {
-            Optional<Found> known = foundLately.get(filter);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            version = foundLately.version();
+            known = foundLately.get(filter);
+            now = foundLately.now();
         }
-        Found found = new Found(index.resolve(filter));
+        if (known.isPresent() && known.get().newer().length == 0) {
+            return known.get().found();
+        }
+        Found found = known.map(before -> before.found().with(index.judge(filter, before.newer())))
+                .orElseGet(() -> new Found(index.resolve(filter)));
         synchronized (this) {
-            foundLately.put(filter, found, version);
+            foundLately.put(filter, found, now);
         }
         return found;
     }
