@@ -380,7 +380,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     private boolean mayCommit() {
-        return committer.unsealedLogBytes() < config.logBytes()
+        return committer.log().unsealedBytes() < config.logBytes()
                 && unsealed.bytes() < config.unsealedBytes()
                 && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
     }
