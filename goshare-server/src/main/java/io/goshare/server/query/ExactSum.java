@@ -92,18 +92,18 @@ final class ExactSum {
         }
     }
 
-    ExactSum add(Value number) {
-        return number.kind() == Kind.FLOAT
-                ? add(number.asDouble())
-                : add(
-                        new Columns(
-                                1,
-                                new long[1],
-                                new byte[] {PointBatch.tag(number.kind(), number.scale())},
-                                new long[] {number.word()},
-                                new byte[0]),
-                        0,
-                        1);
+    /** Adds {@code mantissa} / 10^{@code scale}. */
+    ExactSum add(int scale, long mantissa) {
+        add(scale, mantissa >> 63, mantissa);
+        count++;
+        return this;
+    }
+
+    /** Adds -{@code mantissa} / 10^{@code scale}. */
+    ExactSum subtract(int scale, long mantissa) {
+        add(scale, mantissa == 0 ? 0 : ~(mantissa >> 63), -mantissa);
+        count++;
+        return this;
     }
 
     ExactSum add(double number) {

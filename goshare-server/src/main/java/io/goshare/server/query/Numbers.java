@@ -3,6 +3,7 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
+import java.math.BigDecimal;
 
 /**
  * A column of numbers being made, with the arithmetic that keeps whole numbers and decimals exact as long as an int64
@@ -29,6 +30,35 @@ final class Numbers {
         tags = new byte[room];
         words = new long[room];
         soFar = new Columns(room, times, tags, words, new byte[0]);
+    }
+
+    static boolean isFloat(byte tag) {
+        return PointBatch.kind(tag) == Kind.FLOAT;
+    }
+
+    /** The number of a tag and a word of columns. */
+    static double toDouble(byte tag, long word) {
+        return switch (PointBatch.kind(tag)) {
+            case INTEGER -> (double) word;
+            case DECIMAL -> Value.decimalToDouble(word, PointBatch.scale(tag));
+            case FLOAT -> Double.longBitsToDouble(word);
+            case BOOLEAN, TEXT, BYTES -> throw new IllegalStateException(PointBatch.kind(tag) + " is no number");
+        };
+    }
+
+    /** Whether one number is less than another: exactly, unless one is a float. */
+    static boolean isLess(byte leftTag, long left, byte rightTag, long right) {
+        if (leftTag == rightTag && !isFloat(leftTag)) {
+            return left < right;
+        }
+        double leftNumber = toDouble(leftTag, left);
+        double rightNumber = toDouble(rightTag, right);
+        if (leftNumber != rightNumber || isFloat(leftTag) || isFloat(rightTag)) {
+            return leftNumber < rightNumber;
+        }
+        return BigDecimal.valueOf(left, PointBatch.scale(leftTag))
+                        .compareTo(BigDecimal.valueOf(right, PointBatch.scale(rightTag)))
+                < 0;
     }
 
     Columns build() {

@@ -89,6 +89,12 @@ final class Slice {
         return told.subList(firstTold, endTold);
     }
 
+    /** The last summary that tells of points before the window; null if there is none. */
+    @Nullable
+    ChunkSummary summaryBefore() {
+        return firstTold > 0 ? told.get(firstTold - 1) : null;
+    }
+
     /** The sum of the numbers that the rows stand for. */
     ExactSum sum() {
         return totals.sum(points, first, end);

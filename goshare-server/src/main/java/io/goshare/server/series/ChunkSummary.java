@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param integers of the integers; null: there are none
  * @param decimals of the decimals; null: there are none, or they fit no common scale
  * @param oneScale whether all decimals have the scale of {@code decimals}, so that its least is one of them
+ * @param growth mantissa at {@link #scale}; null: not told, or not exact
  * @param firstValue null: not told
  * @param lastValue null: not told
  */
@@ -47,6 +48,7 @@ public record ChunkSummary(
         @Nullable Exact integers,
         @Nullable Exact decimals,
         boolean oneScale,
+        @Nullable Long growth,
         @Nullable Value firstValue,
         @Nullable Value lastValue) {
     /** Numbers that are mantissas at one scale. */
@@ -350,27 +352,29 @@ public record ChunkSummary(
         if (counts[Kind.BOOLEAN.code()] > 0) {
             in.count(points);
         }
+        Long growth = null;
         if ((flags & INCREASE) != 0) {
-            skipNumber(in, floats > 0);
+            growth = readGrowth(in, floats > 0);
             in.count(points);
         }
         boolean told = (flags & FIRST_LAST) != 0;
         Value firstValue = told ? readValue(in) : null;
         Value lastValue = told ? readValue(in) : null;
         boolean oneScale = (flags & ONE_SCALE) != 0;
-        return new ChunkSummary(first, last, counts, changes, integers, decimals, oneScale, firstValue, lastValue);
+        return new ChunkSummary(
+                first, last, counts, changes, integers, decimals, oneScale, growth, firstValue, lastValue);
     }
 
     private static Exact readWhole(ByteSource in, int scale) {
         return new Exact(scale, in.zigZag(), in.zigZag(), Int128.read(in));
     }
 
-    private static void skipNumber(ByteSource in, boolean isFloat) {
+    private static @Nullable Long readGrowth(ByteSource in, boolean isFloat) {
         if (isFloat) {
             in.getLong();
-        } else {
-            in.zigZag();
+            return null;
         }
+        return in.zigZag();
     }
 
     private static Value readValue(ByteSource in) {
@@ -397,6 +401,16 @@ public record ChunkSummary(
     /** Whether {@link #firstValue} and {@link #lastValue} are told. */
     public boolean tellsEnds() {
         return firstValue != null && lastValue != null;
+    }
+
+    /** Whether {@link #growth} is told, of all points there are, and the ends too. */
+    public boolean tellsGrowth() {
+        return growth != null && tellsEnds();
+    }
+
+    /** Digits after the point of {@link #growth}. */
+    public int scale() {
+        return decimals == null ? 0 : decimals.scale;
     }
 
     /**

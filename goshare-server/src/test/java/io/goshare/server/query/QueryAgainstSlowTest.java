@@ -63,6 +63,7 @@ class QueryAgainstSlowTest {
             case 2 -> Value.of(random.nextGaussian() * 1e6);
             case 3 -> Value.of(states[random.nextInt(3)]);
             case 4 -> Value.of(random.nextBoolean());
+            case 5 -> Value.of((1L << 60) + random.nextInt(5));
             default ->
                 random.nextInt(8) == 0
                         ? Value.of("lost")
@@ -96,14 +97,15 @@ class QueryAgainstSlowTest {
             "transitions",
             "entries:up",
             "twa",
-            "increase"
+            "increase",
+            "rate"
         };
         int rows = 0;
         for (int round = 0; round < 100; round++) {
             // Clocks change in Berlin and on Lord Howe in October and April, in São Paulo in October and February.
             long start = nanos(random.nextBoolean() ? "2014-10-01T00:00:00Z" : "2014-02-01T00:00:00Z")
                     + random.nextInt(100) * HOUR;
-            int type = random.nextInt(6);
+            int type = random.nextInt(7);
             MemorySeries series = series(random, start, type);
             long from = start + random.nextInt(60 * 24) * HOUR / 2;
             long to = from + (1 + random.nextInt(40 * 24)) * HOUR + random.nextInt(2);
