@@ -21,6 +21,7 @@ final class SeriesWindows {
     private final Naming naming;
     private final Needs ofStates;
     private final Needs ofOthers;
+    private final boolean isWhereNumeric;
     private final boolean isNumeric;
     private Optional<Rolling> rolling = Optional.empty();
 
@@ -36,6 +37,7 @@ final class SeriesWindows {
         this.naming = naming;
         this.ofStates = needs(plan, true);
         this.ofOthers = needs(plan, false);
+        this.isWhereNumeric = plan.where().isNumeric();
         this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
     }
 
@@ -316,7 +318,7 @@ final class SeriesWindows {
     }
 
     private void countSkipped(Columns all, int headRows, Columns points, Totals totals, TimeRange range) {
-        if (plan.where().isNumeric()) {
+        if (isWhereNumeric) {
             budget.skipped(all.others(headRows, all.count()));
         }
         if (isNumeric) {
