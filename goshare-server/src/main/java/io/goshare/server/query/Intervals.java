@@ -88,10 +88,13 @@ public record Intervals(
         return out;
     }
 
-    /** The first run that ends after {@code time}. */
-    int firstEndingAfter(long time) {
-        int at = Arrays.binarySearch(to, 0, count, time);
-        return at < 0 ? -at - 1 : at + 1;
+    /** The first run from {@code run} on that ends after {@code time}, looked for step by step. */
+    int firstEndingAfter(long time, int run) {
+        int at = run;
+        while (at < count && to[at] <= time) {
+            at++;
+        }
+        return at;
     }
 
     boolean isKnown(int run) {
