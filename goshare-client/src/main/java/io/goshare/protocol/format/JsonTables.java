@@ -1,6 +1,7 @@
 package io.goshare.protocol.format;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.goshare.protocol.Cells;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Table;
@@ -21,29 +22,47 @@ import org.jspecify.annotations.Nullable;
 final class JsonTables {
     private JsonTables() {}
 
-    static void write(Table table, WriteOptions options, boolean lines, ByteSink out) {
-        String before = lines ? "" : "[";
-        for (@Nullable Value[] row : table.rows()) {
-            JsonOutput.ascii(before, out);
-            object(table, row, options, out);
-            before = lines ? "\n" : ",\n";
+    static byte[] write(Table table, WriteOptions options, boolean lines) {
+        byte[][] names = new byte[table.columns().size()][];
+        boolean[] isTime = new boolean[names.length];
+        for (int i = 0; i < names.length; i++) {
+            ByteSink name = new ByteSink();
+            JsonOutput.string(table.columns().get(i).name(), name.put(i == 0 ? '{' : ','));
+            names[i] = name.put(':').toByteArray();
+            isTime[i] = table.columns().get(i).type() == Table.Type.TIME;
         }
-        JsonOutput.ascii(table.rows().isEmpty() ? before : "", out);
-        JsonOutput.ascii(lines ? table.rows().isEmpty() ? "" : "\n" : "]\n", out);
+        ByteSink head = new ByteSink();
+        ByteSink tail = new ByteSink();
+        if (!lines) {
+            head.put('[');
+            tail.put(']');
+        }
+        if (!lines || !table.blocks().isEmpty()) {
+            tail.put('\n');
+        }
+        return TableBlocks.write(
+                head,
+                table,
+                (rows, isFirst, out) -> {
+                    for (int row = 0; row < rows.rows(); row++) {
+                        JsonOutput.ascii(isFirst && row == 0 ? "" : lines ? "\n" : ",\n", out);
+                        object(rows, row, names, isTime, options, out);
+                    }
+                },
+                tail);
     }
 
-    private static void object(Table table, @Nullable Value[] row, WriteOptions options, ByteSink out) {
-        out.put('{');
-        for (int i = 0; i < row.length; i++) {
-            if (i > 0) {
-                out.put(',');
-            }
-            JsonOutput.string(table.columns().get(i).name(), out);
-            out.put(':');
-            Value cell = row[i];
+    private static void object(
+            Cells rows, int row, byte[][] names, boolean[] isTime, WriteOptions options, ByteSink out) {
+        if (names.length == 0) {
+            out.put('{');
+        }
+        for (int i = 0; i < names.length; i++) {
+            out.put(names[i]);
+            Value cell = rows.value(row, i);
             if (cell == null) {
                 JsonOutput.ascii("null", out);
-            } else if (table.columns().get(i).type() == Table.Type.TIME && cell.kind() == Kind.INTEGER) {
+            } else if (isTime[i] && cell.kind() == Kind.INTEGER) {
                 JsonOutput.time(cell.word(), options.times(), out);
             } else {
                 JsonOutput.value(cell, out);

@@ -32,6 +32,7 @@ final class Slice {
     long to;
     private int firstTold;
     private int endTold;
+    private int firstRun;
 
     /**
      * @param points what passed {@code where}, perhaps with points before the range in front
@@ -67,6 +68,8 @@ final class Slice {
     }
 
     Slice window(int firstRow, int endRow, long fromNanos, long toNanos) {
+        int before = fromNanos >= from ? firstRun : 0;
+        firstRun = runs.firstEndingAfter(fromNanos, before);
         first = firstRow;
         end = endRow;
         from = fromNanos;
@@ -145,7 +148,7 @@ final class Slice {
     }
 
     int firstRun() {
-        return runs.firstEndingAfter(from);
+        return firstRun;
     }
 
     boolean passes(int run) {

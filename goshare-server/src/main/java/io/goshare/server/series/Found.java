@@ -4,7 +4,9 @@ import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.series.Catalog.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The live series that a filter found, in the order of their names. Safe for many threads; not to be changed. */
@@ -12,6 +14,7 @@ final class Found {
     private final List<Named> series;
     private final AtomicReferenceArray<SeriesKey> keys;
     private final RoaringBitmap ids = new RoaringBitmap();
+    private volatile @Nullable List<String> tagNames;
 
     Found(List<Named> series) {
         this.series = series;
@@ -45,6 +48,20 @@ final class Found {
         if (known == null) {
             known = SeriesKey.decode(series.get(index).name());
             keys.set(index, known);
+        }
+        return known;
+    }
+
+    /** The names of tags that any of them has, sorted; gathered once. */
+    List<String> tagNames() {
+        List<String> known = tagNames;
+        if (known == null) {
+            TreeSet<String> names = new TreeSet<>();
+            for (int i = 0; i < size(); i++) {
+                names.addAll(key(i).tags().keySet());
+            }
+            known = List.copyOf(names);
+            tagNames = known;
         }
         return known;
     }

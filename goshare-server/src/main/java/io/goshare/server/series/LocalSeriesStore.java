@@ -32,13 +32,13 @@ import org.roaringbitmap.RoaringBitmap;
  * the data directory stays the caller's.
  */
 public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
-    /** Of the heap, for decoded chunks. */
+    /** Of the heap, for what was read of chunks. */
     private static final int CACHED_PART = 16;
 
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
-    final ChunkCache decoded = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
+    final ChunkCache chunkCache = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
     final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;

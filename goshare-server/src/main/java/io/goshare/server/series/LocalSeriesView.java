@@ -63,6 +63,8 @@ final class LocalSeriesView implements SeriesView {
     private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
     private final IdentityHashMap<Pinned, StoreReader> readers = new IdentityHashMap<>();
+    private @Nullable SeriesInfo shown;
+    private int shownIndex = -1;
     private boolean closed;
 
     private LocalSeriesView(
@@ -174,8 +176,19 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public SeriesInfo series(int index) {
-        int id = series.id(index);
-        return new SeriesInfo(id, series.key(index), store.catalog.settings(id));
+        SeriesInfo known = shown;
+        if (known == null || index != shownIndex) {
+            int id = series.id(index);
+            known = new SeriesInfo(id, series.key(index), store.catalog.settings(id));
+            shown = known;
+            shownIndex = index;
+        }
+        return known;
+    }
+
+    @Override
+    public List<String> tagNames() {
+        return series.tagNames();
     }
 
     @Override
@@ -270,7 +283,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** One for each store, so that it may keep what neighbouring series share. */
     private StoreReader reader(Pinned pin) {
-        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.decoded));
+        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.chunkCache));
     }
 
     private void checkSize(int index, long bytes) {
@@ -536,7 +549,7 @@ final class LocalSeriesView implements SeriesView {
     }
 
     private Fragment fragment(int id, Slice slice) {
-        return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
+        return new Fragment(id, slice.sequence(), store.chunkCache.decode(id, slice.first(), slice.value(), reader));
     }
 
     /** As it was pinned at the start; else as of now. */
