@@ -71,7 +71,9 @@ final class SeriesWindows {
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, totals, told, states, runs, where, isState);
+            boolean hasBeginning = range.from() != TimeRange.ALL.from() && truth.isEmpty();
+            return new Slice(
+                    points, totals, told, states, runs, where, isState, hasBeginning ? range.from() : Long.MAX_VALUE);
         }
     }
 
