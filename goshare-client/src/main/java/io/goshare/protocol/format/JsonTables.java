@@ -22,24 +22,45 @@ final class JsonTables {
     private JsonTables() {}
 
     static void write(Table table, WriteOptions options, boolean lines, ByteSink out) {
-        String before = lines ? "" : "[";
+        if (lines) {
+            writeLines(table, "", options, out);
+            return;
+        }
+        String before = "[";
+        byte[][] names = names(table);
         for (@Nullable Value[] row : table.rows()) {
             JsonOutput.ascii(before, out);
-            object(table, row, options, out);
-            before = lines ? "\n" : ",\n";
+            object(table, names, row, options, out);
+            before = ",\n";
         }
-        JsonOutput.ascii(table.rows().isEmpty() ? before : "", out);
-        JsonOutput.ascii(lines ? table.rows().isEmpty() ? "" : "\n" : "]\n", out);
+        JsonOutput.ascii(table.rows().isEmpty() ? "[]\n" : "]\n", out);
     }
 
-    private static void object(Table table, @Nullable Value[] row, WriteOptions options, ByteSink out) {
-        out.put('{');
+    static void writeLines(Table table, String before, WriteOptions options, ByteSink out) {
+        byte[][] names = names(table);
+        for (@Nullable Value[] row : table.rows()) {
+            JsonOutput.ascii(before, out);
+            object(table, names, row, options, out);
+            out.put('\n');
+        }
+    }
+
+    /** What stands before each cell of an object. */
+    private static byte[][] names(Table table) {
+        byte[][] names = new byte[table.columns().size()][];
+        ByteSink name = new ByteSink();
+        for (int i = 0; i < names.length; i++) {
+            name.truncate(0).put(i == 0 ? '{' : ',');
+            JsonOutput.string(table.columns().get(i).name(), name);
+            names[i] = name.put(':').toByteArray();
+        }
+        return names;
+    }
+
+    private static void object(Table table, byte[][] names, @Nullable Value[] row, WriteOptions options, ByteSink out) {
+        JsonOutput.ascii(row.length == 0 ? "{" : "", out);
         for (int i = 0; i < row.length; i++) {
-            if (i > 0) {
-                out.put(',');
-            }
-            JsonOutput.string(table.columns().get(i).name(), out);
-            out.put(':');
+            out.put(names[i]);
             Value cell = row[i];
             if (cell == null) {
                 JsonOutput.ascii("null", out);
