@@ -1,6 +1,7 @@
 package io.goshare.server.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Selector;
@@ -293,6 +294,39 @@ class RollupRetentionTest {
 
         assertThat(answers()).isEqualTo(before);
         assertThat(store.read("node:a:cpu")).hasSize(3 * 144);
+    }
+
+    @Test
+    void periodsOfSummariesAloneLeaveRoomForPoints() {
+        rules(rule(1, "node:**", DAY, 3_660 * DAY));
+        for (int day = 0; day < Periods.MOST; day += Periods.MOST_NEW) {
+            PointBatch.Builder batch = new PointBatch.Builder();
+            for (int i = day; i < day + Periods.MOST_NEW; i++) {
+                batch.add(OpenStore.key("node:a:cpu"), START + i * DAY, Value.of(i));
+            }
+            store.write(batch.build());
+        }
+        store.series.checkpoint();
+        long next = START + Periods.MOST * DAY;
+        now = next + DAY / 2;
+        assertThatThrownBy(() -> store.write("node:a:cpu", next, Value.of(1L)))
+                .hasRootCauseMessage("the times of the batch spread over more than 128 new periods, or over more than"
+                        + " 1024 with those there are; is their unit right? Else send fewer at once, or choose longer"
+                        + " periods");
+
+        store.retain(List.of(all(3)), now);
+        store.write("node:a:cpu", next, Value.of(1L));
+
+        assertThat(store.series.periods.all()).hasSize(Periods.MOST);
+        store.crash(); // what was accepted has its place, though no period was looked at yet
+        store.series.checkpoint();
+        assertThat(store.series.periods.all()).hasSize(Periods.MOST + 1);
+        assertThat(store.read("node:a:cpu")).containsKey(next);
+        rules(rule(1, "node:**", DAY, 3_660 * DAY));
+        assertThat(answer(in("query sel=node:** agg=count", START, next + DAY)))
+                .singleElement()
+                .asString()
+                .contains("1025");
     }
 
     @Test
