@@ -136,14 +136,49 @@ class RollupRetentionTest {
 
     @Test
     void answersStayWhereTheFloorCutsAWindow() {
-        now += 17 * MINUTE + 13 * SECOND;
+        // points go in steps of four and a half hours, and this one ends at half past
+        now += 2 * HOUR + 17 * MINUTE + 13 * SECOND;
 
         stayAfter(List.of(nodes(3)), 0);
 
+        // what comes late is summed up with all of its window, of which nothing went
+        long cut = START + 181 * HOUR;
+        String question = in("query sel=node:a:cpu agg=count,first,last", cut, cut + HOUR);
+        String told = answer(question).get(0);
+        assertThat(told).contains(" 6, ");
+        store.write("node:a:cpu", cut + 45 * MINUTE, Value.of(1L));
+        store.series.checkpoint();
+        store.retain(List.of(nodes(3)), now);
+        assertThat(answer(question)).containsExactly(told.replace(" 6, ", " 7, "));
         List<List<String>> before = answers();
         store.series.clip(List.of(nodes(3)), () -> now);
         assertThat(store.read("node:a:cpu").firstKey()).isEqualTo(now - now % (10 * MINUTE) + 10 * MINUTE - 3 * DAY);
         assertThat(answers()).isEqualTo(before);
+    }
+
+    @Test
+    void pointsThatAreKeptForSecondsStayUntilTheyAreSummedUp() {
+        rules(rule(1, "node:**", MINUTE, DAY));
+        PointBatch.Builder batch = new PointBatch.Builder();
+        for (long time = START; time < START + HOUR; time += 10 * SECOND) {
+            batch.add(OpenStore.key("node:a:cpu"), time, Value.of(time / SECOND));
+        }
+        store.write(batch.build());
+        store.series.checkpoint();
+        String question = in("query sel=node:a:cpu agg=count,sum", START, START + HOUR);
+        List<String> before = answer(question);
+        RetentionRule seconds =
+                new RetentionRule(new SelectorFilter(Selector.parse("node:**")), false, 10 * SECOND, false);
+
+        now = START + HOUR + 30 * SECOND;
+        store.retain(List.of(seconds), now);
+
+        assertThat(store.read("node:a:cpu")).hasSize(6);
+        assertThat(answer(question)).isEqualTo(before);
+        now += MINUTE;
+        store.retain(List.of(seconds), now);
+        assertThat(store.read("node:a:cpu")).isEmpty();
+        assertThat(answer(question)).isEqualTo(before);
     }
 
     private void stayAfter(List<RetentionRule> rules, int periods) {
