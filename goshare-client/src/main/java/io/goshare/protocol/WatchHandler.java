@@ -17,6 +17,12 @@ public interface WatchHandler extends AutoCloseable {
      */
     Flow.Publisher<WatchEvent> watch(Command command, String peer);
 
+    /** What a subscriber of {@link #watch} is given. */
+    interface Delivery extends Flow.Subscription {
+        /** How many events are there that were not requested yet: each comes as soon as it is. */
+        int waiting();
+    }
+
     /** Ends all subscriptions and refuses new ones. Twice does nothing more. */
     @Override
     void close();

@@ -77,6 +77,15 @@ public final class ByteSink {
         return put(from, 0, from.length);
     }
 
+    /** The characters of {@code text}, all of which are ASCII, a byte each. */
+    @SuppressWarnings("deprecation") // drops the high bytes, of which there are none, and makes no array
+    public ByteSink putAscii(String text) {
+        reserve(text.length());
+        text.getBytes(0, text.length(), bytes, size);
+        size += text.length();
+        return this;
+    }
+
     /** Once more what stands from {@code from} on. */
     public ByteSink putAgain(int from, int length) {
         reserve(length);

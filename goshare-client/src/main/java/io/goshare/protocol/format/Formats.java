@@ -102,6 +102,11 @@ public final class Formats {
         return of(format).writeTable(table, options);
     }
 
+    /** Writes rows as NDJSON has them, {@code before} in front of each line. */
+    public static void writeLines(Table table, String before, WriteOptions options, ByteSink out) {
+        JsonTables.writeLines(table, before, options, out);
+    }
+
     public static byte[] writeValue(Value value, Format format) {
         ByteSink out = new ByteSink();
         of(format).writeValue(value, out);

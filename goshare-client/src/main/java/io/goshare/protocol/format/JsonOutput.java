@@ -16,16 +16,34 @@ final class JsonOutput {
     private JsonOutput() {}
 
     static void ascii(String text, ByteSink out) {
-        out.put(text.getBytes(StandardCharsets.US_ASCII));
+        out.putAscii(text);
     }
 
     static void string(String text, ByteSink out) {
-        byte[] bytes = Text.shown(text).getBytes(StandardCharsets.UTF_8);
-        out.put('"');
-        for (byte b : bytes) {
-            character(b, out);
+        if (isPlain(text)) {
+            out.put('"');
+            ascii(text, out);
+        } else {
+            byte[] bytes = Text.shown(text).getBytes(StandardCharsets.UTF_8);
+            out.put('"');
+            characters(bytes, 0, bytes.length, out);
         }
         out.put('"');
+    }
+
+    /** Whether {@code text} is ASCII that stands in JSON as it is. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || isEscaped((byte) c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEscaped(byte b) {
+        return b >= 0 && b < 0x20 || b == '"' || b == '\\';
     }
 
     private static void text(byte[] bytes, int offset, int length, ByteSink out) {
@@ -36,17 +54,25 @@ final class JsonOutput {
             }
         }
         out.put('"');
-        for (int i = offset; i < offset + length; i++) {
-            character(bytes[i], out);
-        }
+        characters(bytes, offset, length, out);
         out.put('"');
     }
 
-    private static void character(byte b, ByteSink out) {
+    private static void characters(byte[] bytes, int offset, int length, ByteSink out) {
+        int from = offset;
+        for (int i = offset; i < offset + length; i++) {
+            if (isEscaped(bytes[i])) {
+                out.put(bytes, from, i - from);
+                escaped(bytes[i], out);
+                from = i + 1;
+            }
+        }
+        out.put(bytes, from, offset + length - from);
+    }
+
+    private static void escaped(byte b, ByteSink out) {
         if (b == '"' || b == '\\') {
             out.put('\\').put(b);
-        } else if (b >= 0x20 || b < 0) {
-            out.put(b);
         } else if (b == '\n') {
             out.put('\\').put('n');
         } else {

@@ -23,52 +23,77 @@ final class JsonTables {
     private JsonTables() {}
 
     static byte[] write(Table table, WriteOptions options, boolean lines) {
-        byte[][] names = new byte[table.columns().size()][];
-        boolean[] isTime = new boolean[names.length];
-        for (int i = 0; i < names.length; i++) {
-            ByteSink name = new ByteSink();
-            JsonOutput.string(table.columns().get(i).name(), name.put(i == 0 ? '{' : ','));
-            names[i] = name.put(':').toByteArray();
-            isTime[i] = table.columns().get(i).type() == Table.Type.TIME;
-        }
+        Objects objects = new Objects(table, options);
         ByteSink head = new ByteSink();
         ByteSink tail = new ByteSink();
         if (!lines) {
             head.put('[');
-            tail.put(']');
-        }
-        if (!lines || !table.blocks().isEmpty()) {
-            tail.put('\n');
+            tail.put(']').put('\n');
         }
         return TableBlocks.write(
                 head,
                 table,
                 (rows, isFirst, out) -> {
                     for (int row = 0; row < rows.rows(); row++) {
-                        JsonOutput.ascii(isFirst && row == 0 ? "" : lines ? "\n" : ",\n", out);
-                        object(rows, row, names, isTime, options, out);
+                        JsonOutput.ascii(lines || isFirst && row == 0 ? "" : ",\n", out);
+                        objects.write(rows, row, out);
+                        JsonOutput.ascii(lines ? "\n" : "", out);
                     }
                 },
                 tail);
     }
 
-    private static void object(
-            Cells rows, int row, byte[][] names, boolean[] isTime, WriteOptions options, ByteSink out) {
-        if (names.length == 0) {
-            out.put('{');
+    /** Writes an object a line, {@code before} in front of each. */
+    static void writeLines(Table table, String before, WriteOptions options, ByteSink out) {
+        Objects objects = new Objects(table, options);
+        for (Cells rows : table.blocks()) {
+            for (int row = 0; row < rows.rows(); row++) {
+                JsonOutput.ascii(before, out);
+                objects.write(rows, row, out);
+                out.put('\n');
+            }
         }
-        for (int i = 0; i < names.length; i++) {
-            out.put(names[i]);
-            Value cell = rows.value(row, i);
+    }
+
+    /** Writes rows as objects; what stands before each cell is made once. */
+    private static final class Objects {
+        private final byte[][] names;
+        private final boolean[] isTime;
+        private final WriteOptions options;
+
+        Objects(Table table, WriteOptions options) {
+            this.names = new byte[table.columns().size()][];
+            this.isTime = new boolean[names.length];
+            this.options = options;
+            ByteSink name = new ByteSink();
+            for (int i = 0; i < names.length; i++) {
+                JsonOutput.string(
+                        table.columns().get(i).name(), name.truncate(0).put(i == 0 ? '{' : ','));
+                names[i] = name.put(':').toByteArray();
+                isTime[i] = table.columns().get(i).type() == Table.Type.TIME;
+            }
+        }
+
+        void write(Cells rows, int row, ByteSink out) {
+            if (names.length == 0) {
+                out.put('{');
+            }
+            for (int i = 0; i < names.length; i++) {
+                out.put(names[i]);
+                cell(rows.value(row, i), isTime[i], out);
+            }
+            out.put('}');
+        }
+
+        private void cell(@Nullable Value cell, boolean isTime, ByteSink out) {
             if (cell == null) {
                 JsonOutput.ascii("null", out);
-            } else if (isTime[i] && cell.kind() == Kind.INTEGER) {
+            } else if (isTime && cell.kind() == Kind.INTEGER) {
                 JsonOutput.time(cell.word(), options.times(), out);
             } else {
                 JsonOutput.value(cell, out);
             }
         }
-        out.put('}');
     }
 
     static Table read(byte[] bytes, int offset, int length, TimeUnit unit) {

@@ -115,7 +115,12 @@ public record Selector(List<SegmentPattern> segments, List<TagMatcher> matchers)
     }
 
     public boolean matches(SeriesKey key) {
-        return matchers.stream().allMatch(matcher -> matcher.matches(key)) && matches(key.path());
+        for (TagMatcher matcher : matchers) {
+            if (!matcher.matches(key)) {
+                return false;
+            }
+        }
+        return matches(key.path());
     }
 
     /** Whether the path fits, whatever the tags. */
@@ -140,7 +145,12 @@ public record Selector(List<SegmentPattern> segments, List<TagMatcher> matchers)
     }
 
     private static String[] texts(Path path) {
-        return path.segments().stream().map(Text::decode).toArray(String[]::new);
+        List<byte[]> segments = path.segments();
+        String[] texts = new String[segments.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = Text.decode(segments.get(i));
+        }
+        return texts;
     }
 
     /**

@@ -1,31 +1,37 @@
 package io.goshare.server.http;
 
 import io.goshare.protocol.Command;
-import io.goshare.protocol.Format;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
 import io.goshare.protocol.WatchEvent;
+import io.goshare.protocol.WatchHandler;
+import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.format.Formats;
 import io.goshare.protocol.format.WriteOptions;
 import io.goshare.protocol.wire.HttpMessage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription as server-sent events. Asks for the next event once the one before is written, so that a slow client
- * fills the subscription's own bounded mailbox and no other memory. docs/watch.md draws the events.
+ * A subscription as server-sent events. Events that wait are written together, and none is asked for before they are,
+ * so that a slow client fills the subscription's own bounded mailbox and hardly any other memory. docs/watch.md draws
+ * the events.
  */
 final class EventStream implements Flow.Subscriber<WatchEvent> {
     private static final String TYPE = "text/event-stream";
     private static final String PATH = "/api/v1/watch";
+    /** Bytes that are written before more is printed. */
+    private static final int ENOUGH = 1 << 16;
 
     private final HttpExchange exchange;
     private final WriteOptions options;
     private boolean begun;
     private boolean writing;
     private boolean ending;
+    private ByteSink printed = new ByteSink();
     private volatile Flow.@Nullable Subscription subscription;
 
     EventStream(HttpExchange exchange, Command command) {
@@ -76,14 +82,24 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
                 return;
             }
         }
+        print(event);
+        if (printed.size() < ENOUGH && subscription instanceof WatchHandler.Delivery known && known.waiting() > 0) {
+            known.request(1);
+        } else {
+            write();
+        }
+    }
+
+    private void write() {
         writing = true;
-        exchange.write(print(event), this::written, this::failed);
+        exchange.write(ByteBuffer.wrap(printed.array(), 0, printed.size()), this::written, this::failed);
     }
 
     private void written() {
         boolean ends;
         synchronized (this) {
             writing = false;
+            printed = printed.size() > 2 * ENOUGH ? new ByteSink() : printed.truncate(0);
             ends = ending;
         }
         Flow.Subscription made = subscription;
@@ -98,6 +114,9 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     private void end() {
         synchronized (this) {
             ending = true;
+            if (!writing && printed.size() > 0) {
+                write();
+            }
             if (writing) {
                 return;
             }
@@ -117,20 +136,18 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
         }
     }
 
-    private byte[] print(WatchEvent event) {
-        StringBuilder out = new StringBuilder();
-        if (event.kind() != WatchEvent.Kind.SNAPSHOT) {
-            out.append("id: ").append(event.revision()).append('\n');
+    private void print(WatchEvent event) {
+        String head = event.kind() == WatchEvent.Kind.SNAPSHOT ? "" : "id: " + event.revision() + "\n";
+        ascii(head + "event: " + event.kind().name().toLowerCase(Locale.ROOT) + "\n");
+        if (event.rows().rows().isEmpty()) {
+            ascii("data: {\"revision\":" + event.revision() + "}\n");
         }
-        out.append("event: ")
-                .append(event.kind().name().toLowerCase(Locale.ROOT))
-                .append('\n');
-        String rows = new String(Formats.writeTable(event.rows(), Format.NDJSON, options), StandardCharsets.UTF_8);
-        rows.lines().forEach(line -> out.append("data: ").append(line).append('\n'));
-        if (rows.isEmpty()) {
-            out.append("data: {\"revision\":").append(event.revision()).append("}\n");
-        }
-        return out.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        Formats.writeLines(event.rows(), "data: ", options, printed);
+        printed.put('\n');
+    }
+
+    private void ascii(String text) {
+        printed.put(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

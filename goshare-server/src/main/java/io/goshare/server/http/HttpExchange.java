@@ -129,8 +129,8 @@ final class HttpExchange {
     }
 
     /** Sends the next part of a stream; one at a time. */
-    void write(byte[] bytes, Runnable then, Consumer<Throwable> failed) {
-        response.write(false, ByteBuffer.wrap(bytes), Callback.from(then, failed));
+    void write(ByteBuffer bytes, Runnable then, Consumer<Throwable> failed) {
+        response.write(false, bytes, Callback.from(then, failed));
     }
 
     /** Ends a stream. */

@@ -283,7 +283,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     void promise(long[] times, int count) {
-        periods.promise(times, count);
+        periods.promise(times, count, rollups.emptied());
     }
 
     /** The server's time for points without one: never the same twice, though the clock may stand or step back. */
@@ -322,7 +322,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         for (int count : operation.counts()) {
             total += count;
         }
-        periods.promise(operation.points().times(), total);
+        periods.promiseAgain(operation.points().times(), total);
         int row = 0;
         for (int i = 0; i < operation.ids().length; i++) {
             long first = Long.MAX_VALUE;

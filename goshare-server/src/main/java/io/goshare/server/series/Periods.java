@@ -113,9 +113,19 @@ final class Periods {
     /**
      * Makes sure that points of these times have a place once they leave memory.
      *
+     * @param emptied periods that do not count, as they hold no points any more
      * @throws GoShareException {@code invalid_rows} if that takes more than 128 new periods, or more than 1,024 in all
      */
-    synchronized void promise(long[] times, int count) {
+    void promise(long[] times, int count, int emptied) {
+        promise(times, count, MOST_NEW, MOST + emptied);
+    }
+
+    /** Makes sure of it for points that were accepted before, whatever went since. */
+    void promiseAgain(long[] times, int count) {
+        promise(times, count, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    private synchronized void promise(long[] times, int count, int mostNew, int most) {
         TimeRange known = new TimeRange(0, 0);
         NavigableMap<Long, TimeRange> added = new TreeMap<>();
         for (int i = 0; i < count; i++) {
@@ -127,7 +137,7 @@ final class Periods {
             if (span.isEmpty()) {
                 known = cut(times[i], added);
                 added.put(known.from(), known);
-                if (added.size() > MOST_NEW || added.size() + rows.size() + promised.size() > MOST) {
+                if (added.size() > mostNew || added.size() + rows.size() + promised.size() > most) {
                     throw new GoShareException(
                             ErrorCode.INVALID_ROWS,
                             "the times of the batch spread over more than " + MOST_NEW + " new periods, or over more"

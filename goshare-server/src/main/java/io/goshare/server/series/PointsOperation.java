@@ -44,9 +44,12 @@ record PointsOperation(int[] ids, int[] counts, PackedPoints points) {
         ByteSource in = Operations.open(payload);
         in.get();
         int series = in.count(MAX_POINTS);
-        IntegerCodec integers = new IntegerCodec();
-        int[] ids = narrowed(in, series, integers);
-        int[] counts = narrowed(in, series, integers);
+        return decodeRest(in, narrowed(in, series, new IntegerCodec()));
+    }
+
+    /** What follows the ids. */
+    private static PointsOperation decodeRest(ByteSource in, int[] ids) {
+        int[] counts = narrowed(in, ids.length, new IntegerCodec());
         PointColumns columns = new PointColumns(MAX_POINTS, 1 << 30);
         new ColumnCodec().decode(in, columns);
         in.expectEnd();
@@ -59,8 +62,7 @@ record PointsOperation(int[] ids, int[] counts, PackedPoints points) {
         ByteSource in = Operations.open(payload);
         in.get();
         int series = in.count(MAX_POINTS);
-        IntegerCodec integers = new IntegerCodec();
-        int[] ids = narrowed(in, series, integers);
+        int[] ids = narrowed(in, series, new IntegerCodec());
         boolean wanted = false;
         for (int i = 0; i < ids.length && !wanted; i++) {
             wanted = reader.wants(ids[i]);
@@ -68,7 +70,7 @@ record PointsOperation(int[] ids, int[] counts, PackedPoints points) {
         if (!wanted) {
             return;
         }
-        PointsOperation operation = decode(payload);
+        PointsOperation operation = decodeRest(in, ids);
         PackedPoints packed = operation.points;
         int rows = 0;
         for (int count : operation.counts) {

@@ -196,6 +196,11 @@ final class Rollups {
         }
     }
 
+    /** How many periods hold summaries and no points, as far as retention found since the start. */
+    synchronized int emptied() {
+        return emptied.size();
+    }
+
     synchronized boolean isEmptied(Period period) {
         return emptied.contains(period.uuid());
     }

@@ -12,16 +12,16 @@ import io.goshare.server.series.Points;
 import io.goshare.server.series.SeriesStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells subscriptions what was committed, revision by revision, from two places in one order: series and cut subtrees
@@ -30,7 +30,7 @@ import java.util.function.BooleanSupplier;
 final class Feed {
     /** Rows of changes read in one step. */
     private static final int STEP_CHANGES = 4096;
-    /** Series whose subscriptions are remembered. */
+    /** Series whose names are remembered for their subscriptions. */
     private static final int REMEMBERED = 1 << 20;
 
     private record Logged(long revision, byte tag, byte[] operation) {}
@@ -46,7 +46,10 @@ final class Feed {
     private final NamespaceStore namespace;
     private final SeriesStore series;
     private final Collection<Subscription> all;
-    private final Map<Integer, Known> known = new HashMap<>();
+    /** By series id; null: not looked for. */
+    private @Nullable Known[] known = {};
+
+    private int remembered;
     /** Those that the revision under way has something for. */
     private final Set<Subscription> touched = new LinkedHashSet<>();
 
@@ -59,7 +62,8 @@ final class Feed {
     }
 
     void forget() {
-        known.clear();
+        known = new @Nullable Known[0];
+        remembered = 0;
     }
 
     /**
@@ -169,12 +173,12 @@ final class Feed {
 
     /** Which subscriptions a series is told to. */
     private Known known(int id) {
-        Known before = known.get(id);
+        Known before = id < known.length ? known[id] : null;
         if (before != null) {
             return before;
         }
-        if (known.size() >= REMEMBERED) {
-            known.clear();
+        if (remembered >= REMEMBERED) {
+            forget();
         }
         SeriesKey key = series.name(id);
         byte[] path = key.path().encoded();
@@ -185,7 +189,11 @@ final class Feed {
             }
         }
         Known found = matching.isEmpty() ? Known.NOBODY : new Known(Optional.of(Named.series(key)), matching);
-        known.put(id, found);
+        if (id >= known.length) {
+            known = Arrays.copyOf(known, Math.max(id + 1, 2 * known.length));
+        }
+        known[id] = found;
+        remembered += matching.size();
         return found;
     }
 
@@ -201,8 +209,9 @@ final class Feed {
 
         @Override
         public boolean wants(int id) {
-            for (Subscription subscription : known(id).subscriptions) {
-                if (subscriptions.contains(subscription)) {
+            List<Subscription> matching = known(id).subscriptions;
+            for (int i = 0; i < matching.size(); i++) { // of most series there are none, so there is no iterator either
+                if (subscriptions.contains(matching.get(i))) {
                     return true;
                 }
             }
@@ -211,12 +220,12 @@ final class Feed {
 
         private void tell(int id, BiConsumer<Subscription, Named> how) {
             Known found = known(id);
-            found.name.ifPresent(name -> found.subscriptions.stream()
-                    .filter(subscriptions::contains)
-                    .forEach(subscription -> {
-                        touched.add(subscription);
-                        how.accept(subscription, name);
-                    }));
+            for (Subscription subscription : found.subscriptions) {
+                if (subscriptions.contains(subscription)) {
+                    touched.add(subscription);
+                    how.accept(subscription, found.name.orElseThrow());
+                }
+            }
         }
 
         @Override

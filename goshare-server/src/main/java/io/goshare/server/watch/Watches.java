@@ -47,6 +47,15 @@ public final class Watches implements WatchHandler {
 
     private static final long CATCH_UP_BYTES = 1 << 17;
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /**
+     * The log rests that long for each subscription that was told something, and no longer than the second: what comes
+     * meanwhile is told together, for one write to each client. One alone is told at once.
+     */
+    private static final long REST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    private static final long MOST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** With as many events for one subscription at once its mailbox is to be emptied, not filled. */
+    private static final int MANY = 64;
 
     private final Committer committer;
     private final NamespaceStore namespace;
@@ -73,6 +82,8 @@ public final class Watches implements WatchHandler {
     private long position;
 
     private long lastBeat = System.nanoTime();
+    /** How long to rest after what was told last. */
+    private long rest;
 
     /** @param clock nanoseconds since 1970 */
     public Watches(Committer committer, NamespaceStore namespace, SeriesStore series, LongSupplier clock) {
@@ -214,6 +225,7 @@ public final class Watches implements WatchHandler {
     private void run() {
         while (!closed) {
             boolean more;
+            long begun = System.nanoTime();
             try {
                 more = turn();
             } catch (RuntimeException e) {
@@ -222,11 +234,18 @@ public final class Watches implements WatchHandler {
                 more = false;
             }
             if (!more) {
+                rest(begun + rest);
                 await();
             }
         }
         runTasks();
         endAll(closedException());
+    }
+
+    private void rest(long until) {
+        for (long left = until - System.nanoTime(); left > 0 && !closed; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     private void await() {
@@ -269,7 +288,20 @@ public final class Watches implements WatchHandler {
             lastBeat = System.nanoTime();
             live.forEach(Subscription::beat);
         }
+        send();
         return more;
+    }
+
+    /** Hands over what this turn brought. */
+    private void send() {
+        int told = 0;
+        int most = 0;
+        for (Subscription subscription : all) {
+            int events = subscription.mailbox.send();
+            told += events > 0 ? 1 : 0;
+            most = Math.max(most, events);
+        }
+        rest = told < 2 || most >= MANY ? 0 : Math.min(told * REST_NANOS, MOST_REST_NANOS);
     }
 
     private void runTasks() {
@@ -294,7 +326,7 @@ public final class Watches implements WatchHandler {
             live.forEach(subscription -> subscription.ripen(now));
         }
         live.removeIf(subscription -> subscription.phase == Subscription.Phase.OVER);
-        return position < committer.revision();
+        return position < newest;
     }
 
     private long step(

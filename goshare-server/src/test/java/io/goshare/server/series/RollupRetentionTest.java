@@ -1,6 +1,7 @@
 package io.goshare.server.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Selector;
@@ -135,14 +136,49 @@ class RollupRetentionTest {
 
     @Test
     void answersStayWhereTheFloorCutsAWindow() {
-        now += 17 * MINUTE + 13 * SECOND;
+        // points go in steps of four and a half hours, and this one ends at half past
+        now += 2 * HOUR + 17 * MINUTE + 13 * SECOND;
 
         stayAfter(List.of(nodes(3)), 0);
 
+        // what comes late is summed up with all of its window, of which nothing went
+        long cut = START + 181 * HOUR;
+        String question = in("query sel=node:a:cpu agg=count,first,last", cut, cut + HOUR);
+        String told = answer(question).get(0);
+        assertThat(told).contains(" 6, ");
+        store.write("node:a:cpu", cut + 45 * MINUTE, Value.of(1L));
+        store.series.checkpoint();
+        store.retain(List.of(nodes(3)), now);
+        assertThat(answer(question)).containsExactly(told.replace(" 6, ", " 7, "));
         List<List<String>> before = answers();
         store.series.clip(List.of(nodes(3)), () -> now);
         assertThat(store.read("node:a:cpu").firstKey()).isEqualTo(now - now % (10 * MINUTE) + 10 * MINUTE - 3 * DAY);
         assertThat(answers()).isEqualTo(before);
+    }
+
+    @Test
+    void pointsThatAreKeptForSecondsStayUntilTheyAreSummedUp() {
+        rules(rule(1, "node:**", MINUTE, DAY));
+        PointBatch.Builder batch = new PointBatch.Builder();
+        for (long time = START; time < START + HOUR; time += 10 * SECOND) {
+            batch.add(OpenStore.key("node:a:cpu"), time, Value.of(time / SECOND));
+        }
+        store.write(batch.build());
+        store.series.checkpoint();
+        String question = in("query sel=node:a:cpu agg=count,sum", START, START + HOUR);
+        List<String> before = answer(question);
+        RetentionRule seconds =
+                new RetentionRule(new SelectorFilter(Selector.parse("node:**")), false, 10 * SECOND, false);
+
+        now = START + HOUR + 30 * SECOND;
+        store.retain(List.of(seconds), now);
+
+        assertThat(store.read("node:a:cpu")).hasSize(6);
+        assertThat(answer(question)).isEqualTo(before);
+        now += MINUTE;
+        store.retain(List.of(seconds), now);
+        assertThat(store.read("node:a:cpu")).isEmpty();
+        assertThat(answer(question)).isEqualTo(before);
     }
 
     private void stayAfter(List<RetentionRule> rules, int periods) {
@@ -293,6 +329,39 @@ class RollupRetentionTest {
 
         assertThat(answers()).isEqualTo(before);
         assertThat(store.read("node:a:cpu")).hasSize(3 * 144);
+    }
+
+    @Test
+    void periodsOfSummariesAloneLeaveRoomForPoints() {
+        rules(rule(1, "node:**", DAY, 3_660 * DAY));
+        for (int day = 0; day < Periods.MOST; day += Periods.MOST_NEW) {
+            PointBatch.Builder batch = new PointBatch.Builder();
+            for (int i = day; i < day + Periods.MOST_NEW; i++) {
+                batch.add(OpenStore.key("node:a:cpu"), START + i * DAY, Value.of(i));
+            }
+            store.write(batch.build());
+        }
+        store.series.checkpoint();
+        long next = START + Periods.MOST * DAY;
+        now = next + DAY / 2;
+        assertThatThrownBy(() -> store.write("node:a:cpu", next, Value.of(1L)))
+                .hasRootCauseMessage("the times of the batch spread over more than 128 new periods, or over more than"
+                        + " 1024 with those there are; is their unit right? Else send fewer at once, or choose longer"
+                        + " periods");
+
+        store.retain(List.of(all(3)), now);
+        store.write("node:a:cpu", next, Value.of(1L));
+
+        assertThat(store.series.periods.all()).hasSize(Periods.MOST);
+        store.crash(); // what was accepted has its place, though no period was looked at yet
+        store.series.checkpoint();
+        assertThat(store.series.periods.all()).hasSize(Periods.MOST + 1);
+        assertThat(store.read("node:a:cpu")).containsKey(next);
+        rules(rule(1, "node:**", DAY, 3_660 * DAY));
+        assertThat(answer(in("query sel=node:** agg=count", START, next + DAY)))
+                .singleElement()
+                .asString()
+                .contains("1025");
     }
 
     @Test
