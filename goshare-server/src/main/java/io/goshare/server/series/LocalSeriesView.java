@@ -548,7 +548,7 @@ final class LocalSeriesView implements SeriesView {
         return new Fragment(id, slice.sequence(), store.chunkCache.decode(id, slice.first(), slice.value(), reader));
     }
 
-    /** As it was pinned at the start; else as of now. */
+    /** As it was pinned at the start; else as of the first look. */
     private Optional<Pinned> pin(Period period, int id) {
         synchronized (pinned) {
             for (Pinned pin : pinned) {
@@ -561,6 +561,12 @@ final class LocalSeriesView implements SeriesView {
                 return Optional.empty();
             }
             Pinned pin = new Pinned(period, store.stores.pin(period), there);
+            try {
+                pin.snapshot = pin.engine.snapshot();
+            } catch (EngineException e) {
+                store.stores.unpin(period);
+                throw e;
+            }
             pinned.add(pin);
             return Optional.of(pin);
         }
