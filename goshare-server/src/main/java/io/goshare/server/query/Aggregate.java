@@ -48,7 +48,9 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         /** A chunk's sums tell enough of its points. */
         TOLD_BY_SUMS,
         /** A chunk's least and greatest number tell enough of its points. */
-        TOLD_BY_EXTREMES
+        TOLD_BY_EXTREMES,
+        /** A chunk's growth and its ends tell enough of its points. */
+        TOLD_BY_GROWTH
     }
 
     /** From a window to its value; null: nothing there. */
@@ -94,8 +96,8 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         define("argmax", slice -> Numeric.extremeTime(slice, 1), Trait.NUMERIC, Trait.TIME);
         define("t_first", Counting::firstTime, Trait.TIME, Trait.TOLD);
         define("t_last", Counting::lastTime, Trait.TIME, Trait.TOLD);
-        define("increase", Numeric::increase, Trait.NUMERIC, Trait.PREVIOUS);
-        define("rate", Numeric::rate, Trait.NUMERIC, Trait.PREVIOUS);
+        define("increase", Numeric::increase, Trait.NUMERIC, Trait.PREVIOUS, Trait.TOLD_BY_GROWTH);
+        define("rate", Numeric::rate, Trait.NUMERIC, Trait.PREVIOUS, Trait.TOLD_BY_GROWTH);
         define("twa", slice -> Stepped.average(slice), Trait.NUMERIC, Trait.RUNS);
         define("integral", slice -> Stepped.integral(slice), Trait.NUMERIC, Trait.RUNS);
         define("transitions", Stepped::transitions, Trait.RUNS);
@@ -209,7 +211,8 @@ record Aggregate(String name, Set<Trait> traits, Computation computation) {
         return is(Trait.TOLD)
                 || is(Trait.TOLD_BY_ENDS) && summary.tellsEnds()
                 || is(Trait.TOLD_BY_SUMS) && summary.tellsSums()
-                || is(Trait.TOLD_BY_EXTREMES) && summary.tellsExtremes();
+                || is(Trait.TOLD_BY_EXTREMES) && summary.tellsExtremes()
+                || is(Trait.TOLD_BY_GROWTH) && summary.tellsGrowth();
     }
 
     @Nullable

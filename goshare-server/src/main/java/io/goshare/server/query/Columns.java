@@ -57,12 +57,12 @@ public record Columns(int count, long[] times, byte[] tags, long[] words, byte[]
 
     /** The number of {@code row}, which must be one. */
     double number(int row) {
-        return switch (kind(row)) {
-            case INTEGER -> (double) words[row];
-            case DECIMAL -> Value.decimalToDouble(words[row], PointBatch.scale(tags[row]));
-            case FLOAT -> Double.longBitsToDouble(words[row]);
-            case BOOLEAN, TEXT, BYTES -> throw new IllegalStateException("row " + row + " is no number");
-        };
+        return Numbers.toDouble(tags[row], words[row]);
+    }
+
+    /** Whether the number of row {@code a} is less than that of row {@code b}. */
+    boolean isLess(int a, int b) {
+        return Numbers.isLess(tags[a], words[a], tags[b], words[b]);
     }
 
     /** The value of {@code row}, as an object: not for hot paths. */

@@ -361,6 +361,10 @@ final class Emitter {
             order = new int[size];
         }
         int found = 0;
+        nanos[0] = slice.passingBeforeRuns();
+        if (nanos[0] > 0) {
+            order[found++] = 0;
+        }
         for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
             if (slice.passes(run)) {
                 int at = ids[run] + 1;

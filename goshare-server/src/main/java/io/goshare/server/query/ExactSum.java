@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactSum {
     private static final int FLOATS = 1 << 30;
-    private static final double[] POWERS = new double[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     private final long[] high = new long[Value.MAX_SCALE + 1];
     private final long[] low = new long[Value.MAX_SCALE + 1];
@@ -92,18 +84,18 @@ final class ExactSum {
         }
     }
 
-    ExactSum add(Value number) {
-        return number.kind() == Kind.FLOAT
-                ? add(number.asDouble())
-                : add(
-                        new Columns(
-                                1,
-                                new long[1],
-                                new byte[] {PointBatch.tag(number.kind(), number.scale())},
-                                new long[] {number.word()},
-                                new byte[0]),
-                        0,
-                        1);
+    /** Adds {@code mantissa} / 10^{@code scale}. */
+    ExactSum add(int scale, long mantissa) {
+        add(scale, mantissa >> 63, mantissa);
+        count++;
+        return this;
+    }
+
+    /** Adds -{@code mantissa} / 10^{@code scale}. */
+    ExactSum subtract(int scale, long mantissa) {
+        add(scale, mantissa == 0 ? 0 : ~(mantissa >> 63), -mantissa);
+        count++;
+        return this;
     }
 
     ExactSum add(double number) {
@@ -229,7 +221,7 @@ final class ExactSum {
     /** The sum over the count, at least one. */
     double mean() {
         if (isSmall() && Math.abs(low[scale()]) < 1L << 53 && low[scale()] != Long.MIN_VALUE) {
-            double divisor = POWERS[scale()] * count;
+            double divisor = (double) Value.powerOfTen(scale()) * count;
             if (divisor < 1L << 53) { // both exact, so the quotient is rounded once
                 return low[scale()] / divisor;
             }

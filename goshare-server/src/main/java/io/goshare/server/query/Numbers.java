@@ -3,20 +3,13 @@ package io.goshare.server.query;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
+import java.math.BigDecimal;
 
 /**
  * A column of numbers being made, with the arithmetic that keeps whole numbers and decimals exact as long as an int64
  * can. For one thread.
  */
 final class Numbers {
-    private static final long[] POWERS = new long[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     private final long[] times;
     private final byte[] tags;
@@ -29,6 +22,35 @@ final class Numbers {
         tags = new byte[room];
         words = new long[room];
         soFar = new Columns(room, times, tags, words, new byte[0]);
+    }
+
+    static boolean isFloat(byte tag) {
+        return PointBatch.kind(tag) == Kind.FLOAT;
+    }
+
+    /** The number of a tag and a word of columns. */
+    static double toDouble(byte tag, long word) {
+        return switch (PointBatch.kind(tag)) {
+            case INTEGER -> (double) word;
+            case DECIMAL -> Value.decimalToDouble(word, PointBatch.scale(tag));
+            case FLOAT -> Double.longBitsToDouble(word);
+            case BOOLEAN, TEXT, BYTES -> throw new IllegalStateException(PointBatch.kind(tag) + " is no number");
+        };
+    }
+
+    /** Whether one number is less than another: exactly, unless one is a float. */
+    static boolean isLess(byte leftTag, long left, byte rightTag, long right) {
+        if (leftTag == rightTag && !isFloat(leftTag)) {
+            return left < right;
+        }
+        double leftNumber = toDouble(leftTag, left);
+        double rightNumber = toDouble(rightTag, right);
+        if (leftNumber != rightNumber || isFloat(leftTag) || isFloat(rightTag)) {
+            return leftNumber < rightNumber;
+        }
+        return BigDecimal.valueOf(left, PointBatch.scale(leftTag))
+                        .compareTo(BigDecimal.valueOf(right, PointBatch.scale(rightTag)))
+                < 0;
     }
 
     Columns build() {
@@ -67,8 +89,8 @@ final class Numbers {
             int scale = Math.max(PointBatch.scale(left), PointBatch.scale(right));
             long x = columns.words()[a];
             long y = others.words()[b];
-            long xPower = POWERS[scale - PointBatch.scale(left)];
-            long yPower = POWERS[scale - PointBatch.scale(right)] * sign;
+            long xPower = Value.powerOfTen(scale - PointBatch.scale(left));
+            long yPower = Value.powerOfTen(scale - PointBatch.scale(right)) * sign;
             long xWide = x * xPower;
             long yWide = y * yPower;
             long total = xWide + yWide;
@@ -91,13 +113,13 @@ final class Numbers {
                 copy(time, columns, row);
                 return;
             }
-            long power = POWERS[scale - digits];
+            long power = Value.powerOfTen(scale - digits);
             long word = columns.words()[row];
             long half = word % power / (power / 10) >= 5 ? 1 : word % power / (power / 10) <= -5 ? -1 : 0;
             add(time, word / power + half, digits);
             return;
         }
-        double wide = columns.number(row) * POWERS[digits];
+        double wide = columns.number(row) * Value.powerOfTen(digits);
         if (Math.abs(wide) < 1L << 52) {
             add(time, Math.round(Math.abs(wide)) * (wide < 0 ? -1 : 1), digits);
         } else {

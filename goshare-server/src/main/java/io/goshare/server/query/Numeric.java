@@ -165,49 +165,13 @@ final class Numeric {
 
     /** What a counter grew by since the point before the window; a drop is a reset to 0. */
     static @Nullable Value increase(Slice slice) {
-        ExactSum grown = new ExactSum();
-        int before = numberBefore(slice);
-        int steps = 0;
-        for (int i = slice.first; i < slice.end; i++) {
-            if (!slice.points.isNumber(i)) {
-                continue;
-            }
-            if (before >= 0) {
-                double step = slice.points.number(i) - slice.points.number(before);
-                Value exact = step < 0
-                        ? slice.points.value(i)
-                        : difference(slice.points.value(i), slice.points.value(before));
-                grown.add(exact);
-                steps++;
-            }
-            before = i;
-        }
-        return steps == 0 ? null : grown.value();
+        Growth growth = Growth.of(slice);
+        return growth.isKnown() ? growth.value() : null;
     }
 
     /** {@link #increase} per second between the point before the window and its last. */
     static @Nullable Value rate(Slice slice) {
-        Value increase = increase(slice);
-        if (increase == null) {
-            return null;
-        }
-        int before = numberBefore(slice);
-        int first = before >= 0 ? before : firstNumber(slice, slice.first, slice.end, 1);
-        int last = firstNumber(slice, slice.end - 1, slice.first - 1, -1);
-        double seconds = (slice.points.times()[last] - slice.points.times()[first]) / 1e9;
-        return Value.of(increase.asDouble() / seconds);
-    }
-
-    private static int numberBefore(Slice slice) {
-        return firstNumber(slice, slice.first - 1, -1, -1);
-    }
-
-    private static int firstNumber(Slice slice, int start, int end, int step) {
-        for (int i = start; i != end; i += step) {
-            if (slice.points.isNumber(i)) {
-                return i;
-            }
-        }
-        return -1;
+        Growth growth = Growth.of(slice);
+        return growth.isKnown() ? Value.of(growth.value().asDouble() / growth.seconds()) : null;
     }
 }

@@ -52,6 +52,11 @@ public interface SeriesReader {
             return new Summarized(read(index, range), List.of());
         }
 
+        /** {@link #readWithPrevious}, but of chunks that {@code filter} takes no more than their summaries. */
+        default Summarized summarizeWithPrevious(int index, TimeRange range, SummaryFilter filter) {
+            return new Summarized(readWithPrevious(index, range), List.of());
+        }
+
         /**
          * A beginning of {@code range}, not empty, or with {@code atEnd} an end of it, that holds some {@code most}
          * points, more or less; all of {@code range} where that is not known.

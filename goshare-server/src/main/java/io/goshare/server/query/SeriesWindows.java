@@ -50,7 +50,7 @@ final class SeriesWindows {
     private static Needs needs(Plan plan, boolean isState) {
         boolean runs = plan.needsRuns(isState);
         int reach = plan.reach(isState);
-        return new Needs(runs, reach, runs || reach > 0 ? Optional.empty() : WideWindows.of(plan));
+        return new Needs(runs, reach, runs ? Optional.empty() : WideWindows.of(plan));
     }
 
     /**
@@ -71,7 +71,9 @@ final class SeriesWindows {
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, totals, told, states, runs, where, isState);
+            boolean hasBeginning = range.from() != TimeRange.ALL.from() && truth.isEmpty();
+            return new Slice(
+                    points, totals, told, states, runs, where, isState, hasBeginning ? range.from() : Long.MAX_VALUE);
         }
     }
 
@@ -181,7 +183,7 @@ final class SeriesWindows {
         List<RollupRule> rules = view.rollups(index);
         List<RollupRule> serving = rules.isEmpty() ? rules : rolling().serving(index, rules);
         if (serving.isEmpty() && needs.headers.isPresent()) {
-            return loadWithHeaders(index, range, needs.headers.get());
+            return loadWithHeaders(index, range, needs.reach, needs.headers.get());
         }
         Rolling.Read read = serving.isEmpty()
                 ? points(index, range, needs.reach)
@@ -233,13 +235,15 @@ final class SeriesWindows {
         return made;
     }
 
-    private Loaded loadWithHeaders(int index, TimeRange range, SummaryFilter filter) {
-        SeriesReader.Summarized found = view.summarize(index, range, filter);
+    /** @param reach 0, or 1 for a point before the range */
+    private Loaded loadWithHeaders(int index, TimeRange range, int reach, SummaryFilter filter) {
+        SeriesReader.Summarized found =
+                reach == 0 ? view.summarize(index, range, filter) : view.summarizeWithPrevious(index, range, filter);
         Columns points = found.points();
         budget.points(points);
         budget.headers(found.summaries().size());
         if (isNumeric) {
-            budget.skipped(points.others(0, points.count()));
+            budget.skipped(points.others(points.firstAtOrAfter(range.from(), 0), points.count()));
             found.summaries().forEach(told -> budget.skipped(told.points() - told.numbers()));
         }
         boolean isEmpty = points.count() == 0 && found.summaries().isEmpty();

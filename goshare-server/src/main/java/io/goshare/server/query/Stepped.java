@@ -100,7 +100,7 @@ final class Stepped {
     }
 
     static Value unknown(Slice slice) {
-        long total = 0;
+        long total = slice.beforeRuns();
         Intervals runs = slice.runs;
         for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
             total += runs.isKnown(run) ? 0 : runs.within(run, slice.from, slice.to);

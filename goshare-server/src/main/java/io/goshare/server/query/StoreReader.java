@@ -63,7 +63,15 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
 
         @Override
         public Summarized summarize(int index, TimeRange range, SummaryFilter filter) {
-            io.goshare.server.series.Summarized found = view.summarize(index, range, filter);
+            return summarized(view.summarize(index, range, filter));
+        }
+
+        @Override
+        public Summarized summarizeWithPrevious(int index, TimeRange range, SummaryFilter filter) {
+            return summarized(view.summarizeWithPrevious(index, range, filter));
+        }
+
+        private static Summarized summarized(io.goshare.server.series.Summarized found) {
             return new Summarized(Columns.of(found.points()), found.summaries());
         }
 

@@ -163,7 +163,7 @@ record Transform(List<Step> steps) {
         private void add(Columns points, int before, int row, Numbers out) {
             long time = points.times()[row];
             double step = points.number(row) - points.number(before);
-            boolean isReset = isCounter && step < 0;
+            boolean isReset = isCounter && points.isLess(row, before);
             if (isPerSecond) {
                 double seconds = ((double) time - points.times()[before]) / 1e9;
                 out.add(time, (isReset ? points.number(row) : step) / seconds);

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param integers of the integers; null: there are none
  * @param decimals of the decimals; null: there are none, or they fit no common scale
  * @param oneScale whether all decimals have the scale of {@code decimals}, so that its least is one of them
+ * @param growth mantissa at {@link #scale}; null: not told, or not exact
  * @param firstValue null: not told
  * @param lastValue null: not told
  */
@@ -47,6 +48,7 @@ public record ChunkSummary(
         @Nullable Exact integers,
         @Nullable Exact decimals,
         boolean oneScale,
+        @Nullable Long growth,
         @Nullable Value firstValue,
         @Nullable Value lastValue) {
     /** Numbers that are mantissas at one scale. */
@@ -63,22 +65,12 @@ public record ChunkSummary(
     private static final int[] FLAGS = {4, 2, 1, 8, 16, 32};
     private static final int LONGEST_VALUE = 64;
     private static final int NO_SCALE = 0xff;
-    private static final int MAX_DIGITS = 18;
     /** Sums of so many words of at most this size stay within an int64. */
     private static final int MOST_PLAIN = 4096;
 
     private static final long MOST_PLAIN_WORD = 1L << 50;
     /** Integers below it differ as doubles too. */
     private static final long MOST_APART = 1L << 53;
-
-    private static final long[] POWERS = new long[MAX_DIGITS + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i <= MAX_DIGITS; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     static void write(Points points, ByteSink out) {
         if (writePlain(points, out)) {
@@ -207,7 +199,7 @@ public record ChunkSummary(
         for (int i = 0; i < points.count(); i++) {
             byte tag = points.tags()[i];
             if ((tag & 7) == Kind.DECIMAL.code()) {
-                long power = POWERS[scale - PointBatch.scale(tag)];
+                long power = Value.powerOfTen(scale - PointBatch.scale(tag));
                 long word = points.words()[i];
                 if (Math.multiplyHigh(word, power) != word * power >> 63) {
                     return NO_SCALE;
@@ -224,7 +216,7 @@ public record ChunkSummary(
         for (int i = 0; i < points.count(); i++) {
             byte tag = points.tags()[i];
             if ((tag & 7) == kind.code()) {
-                long word = points.words()[i] * POWERS[scale - PointBatch.scale(tag)];
+                long word = points.words()[i] * Value.powerOfTen(scale - PointBatch.scale(tag));
                 least = Math.min(least, word);
                 greatest = Math.max(greatest, word);
                 sum.add(word);
@@ -296,7 +288,7 @@ public record ChunkSummary(
         Int128 grown = new Int128();
         long before = 0;
         for (int i = 0; i < points.count(); i++) {
-            long value = points.words()[i] * POWERS[scale - PointBatch.scale(points.tags()[i])];
+            long value = points.words()[i] * Value.powerOfTen(scale - PointBatch.scale(points.tags()[i]));
             if (i > 0) {
                 falls += value < before ? 1 : 0;
                 long difference = value - before;
@@ -350,27 +342,29 @@ public record ChunkSummary(
         if (counts[Kind.BOOLEAN.code()] > 0) {
             in.count(points);
         }
+        Long growth = null;
         if ((flags & INCREASE) != 0) {
-            skipNumber(in, floats > 0);
+            growth = readGrowth(in, floats > 0);
             in.count(points);
         }
         boolean told = (flags & FIRST_LAST) != 0;
         Value firstValue = told ? readValue(in) : null;
         Value lastValue = told ? readValue(in) : null;
         boolean oneScale = (flags & ONE_SCALE) != 0;
-        return new ChunkSummary(first, last, counts, changes, integers, decimals, oneScale, firstValue, lastValue);
+        return new ChunkSummary(
+                first, last, counts, changes, integers, decimals, oneScale, growth, firstValue, lastValue);
     }
 
     private static Exact readWhole(ByteSource in, int scale) {
         return new Exact(scale, in.zigZag(), in.zigZag(), Int128.read(in));
     }
 
-    private static void skipNumber(ByteSource in, boolean isFloat) {
+    private static @Nullable Long readGrowth(ByteSource in, boolean isFloat) {
         if (isFloat) {
             in.getLong();
-        } else {
-            in.zigZag();
+            return null;
         }
+        return in.zigZag();
     }
 
     private static Value readValue(ByteSource in) {
@@ -397,6 +391,16 @@ public record ChunkSummary(
     /** Whether {@link #firstValue} and {@link #lastValue} are told. */
     public boolean tellsEnds() {
         return firstValue != null && lastValue != null;
+    }
+
+    /** Whether {@link #growth} is told, of all points there are, and the ends too. */
+    public boolean tellsGrowth() {
+        return growth != null && tellsEnds();
+    }
+
+    /** Digits after the point of {@link #growth}. */
+    public int scale() {
+        return decimals == null ? 0 : decimals.scale;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.goshare.server.series;
 
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.server.series.Catalog.Named;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,6 +20,18 @@ final class Found {
         this.series = series;
         this.keys = new AtomicReferenceArray<>(series.size());
         series.forEach(named -> ids.add(named.id()));
+    }
+
+    /** These and {@code more}, which may be among them already. */
+    Found with(List<Named> more) {
+        List<Named> others = new ArrayList<>(more);
+        others.removeIf(named -> ids.contains(named.id()));
+        if (others.isEmpty()) {
+            return this;
+        }
+        others.addAll(series);
+        others.sort(NameIndex.BY_NAME);
+        return new Found(others);
     }
 
     int size() {

@@ -200,8 +200,12 @@ final class LocalSeriesView implements SeriesView {
     public Summarized summarize(int index, TimeRange part, SummaryFilter filter) {
         checkInside(part);
         return visible(index, part)
-                .map(shown -> show(index, shown, filter))
+                .map(shown -> summarized(gather(index, shown, filter), Points.NONE))
                 .orElseGet(() -> new Summarized(Points.NONE, List.of()));
+    }
+
+    private static Summarized summarized(Gathered found, Points before) {
+        return new Summarized(found.merged(before), found.summaries());
     }
 
     private void checkInside(TimeRange part) {
@@ -226,23 +230,23 @@ final class LocalSeriesView implements SeriesView {
                 : floors.of(series(index)).time();
     }
 
-    private Summarized show(int index, TimeRange part, SummaryFilter filter) {
-        Gathered found = gather(index, part, filter);
-        return new Summarized(found.merged(Points.NONE), found.summaries());
+    @Override
+    public Points readWithPrevious(int index, TimeRange part) {
+        return summarizeWithPrevious(index, part, NO_SUMMARY).points();
     }
 
     @Override
-    public Points readWithPrevious(int index, TimeRange part) {
-        long floor = floor(index, part);
-        if (floor > part.from()) {
-            return SeriesView.super.readWithPrevious(index, part);
-        }
+    public Summarized summarizeWithPrevious(int index, TimeRange part, SummaryFilter filter) {
         checkInside(part);
-        Gathered found = gather(index, part, NO_SUMMARY);
         long before = part.from() - 1;
+        Optional<TimeRange> shown = visible(index, part);
+        if (shown.isEmpty()) {
+            return new Summarized(asOf(index, before), List.of());
+        }
+        Gathered found = gather(index, shown.get(), filter);
         Newest previous = found.previous(newestInMemory(index, before));
         boolean isKnown = previous.isFound() && previous.time() >= highestFloor;
-        return found.merged(isKnown ? previous.point() : asOf(index, before));
+        return summarized(found, isKnown ? previous.point() : asOf(index, before));
     }
 
     private Gathered gather(int index, TimeRange part, SummaryFilter filter) {

@@ -38,20 +38,16 @@ public interface SeriesView extends AutoCloseable {
      * The newest point before {@code range}, as {@link #asOf} has it, if there is one; then {@link #read}. What a state
      * is in a range needs both.
      */
-    default Points readWithPrevious(int index, TimeRange range) {
-        Points previous = range.from() == TimeRange.ALL.from() ? Points.NONE : asOf(index, range.from() - 1);
-        Points inside = read(index, range);
-        PointsBuilder all = new PointsBuilder(previous.count() + inside.count());
-        all.lay(previous, 0, previous.count());
-        all.lay(inside, 0, inside.count());
-        return all.build();
-    }
+    Points readWithPrevious(int index, TimeRange range);
 
     /**
      * {@link #read}, but of chunks that {@code filter} takes no more than their summaries. A summary tells what the
      * points read would: no later point, and no erase, reaches into its span.
      */
     Summarized summarize(int index, TimeRange range, SummaryFilter filter);
+
+    /** {@link #readWithPrevious}, with summaries as {@link #summarize} has them. */
+    Summarized summarizeWithPrevious(int index, TimeRange range, SummaryFilter filter);
 
     /**
      * A beginning of {@code range}, not empty, or with {@code atEnd} an end of it, that holds {@code most} points of

@@ -444,6 +444,17 @@ class QueryServiceTest {
     }
 
     @Test
+    void whatIsNoNumberBeforeTheRangeIsNotSkippedInIt() {
+        series.put(A, NOW - 3 * SECOND, Value.of("lost"));
+        series.put(A, NOW - 2 * SECOND, Value.of(3L)).put(A, NOW - SECOND, Value.of(7L));
+
+        Reply reply = run("query sel=a from=-2500ms agg=increase");
+
+        assertThat(lines(reply)).singleElement().asString().endsWith(" 4");
+        assertThat(reply.notes()).doesNotContainKey("skipped");
+    }
+
+    @Test
     void sumsAreExact() {
         series.put(A, 1, Value.of(Long.MAX_VALUE))
                 .put(A, 2, Value.of(Long.MAX_VALUE))

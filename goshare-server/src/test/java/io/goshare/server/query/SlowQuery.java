@@ -181,7 +181,7 @@ final class SlowQuery {
                 known(pieces) == 0 ? null : Value.of((double) dwell(pieces, argument) / known(pieces));
             case "unknown" ->
                 Value.of(pieces.stream()
-                                .filter(piece -> piece.value == null && piece.isAfterFirst)
+                                .filter(piece -> piece.value == null)
                                 .mapToLong(piece -> piece.to - piece.from)
                                 .sum()
                         / 1e9);
@@ -189,6 +189,7 @@ final class SlowQuery {
             case "entries" -> Value.of(changes(windowFrom, windowTo, argument));
             case "twa" -> average(pieces);
             case "increase" -> increase(windowFrom, windowTo);
+            case "rate" -> rate(windowFrom, windowTo);
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -219,12 +220,12 @@ final class SlowQuery {
 
     private static @Nullable Value argmax(List<Long> times, List<Value> values) {
         Long best = null;
-        double most = Double.NEGATIVE_INFINITY;
+        BigDecimal most = BigDecimal.ZERO;
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i).kind().isNumber()
-                    && (best == null || values.get(i).asDouble() > most)) {
+                    && (best == null || exact(values.get(i)).compareTo(most) > 0)) {
                 best = times.get(i);
-                most = values.get(i).asDouble();
+                most = exact(values.get(i));
             }
         }
         return best == null ? null : Value.of(best);
@@ -310,6 +311,24 @@ final class SlowQuery {
             }
         }
         return any ? Value.of(grown.doubleValue()) : null;
+    }
+
+    private @Nullable Value rate(long windowFrom, long windowTo) {
+        Value grown = increase(windowFrom, windowTo);
+        if (grown == null) {
+            return null;
+        }
+        Long head = points.lowerKey(from);
+        List<Long> numbers = points.subMap(head == null ? from : head, Math.min(windowTo, to)).entrySet().stream()
+                .filter(point -> point.getValue().kind().isNumber())
+                .map(Map.Entry::getKey)
+                .toList();
+        long last = numbers.get(numbers.size() - 1);
+        long first = numbers.stream()
+                .filter(time -> time < windowFrom)
+                .reduce((one, next) -> next)
+                .orElse(numbers.get(0));
+        return Value.of(grown.asDouble() / ((last - first) / 1e9));
     }
 
     /** The runs as rows: value or null, from, to. */
