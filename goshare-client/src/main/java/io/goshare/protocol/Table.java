@@ -22,11 +22,16 @@ public final class Table {
     /** A column's name and meaning. */
     public record Column(String name, Type type) {}
 
-    /** Cells of a block of rows, about. */
+    /** Cells of a block that is filled here, about. */
     private static final int BLOCK = 1 << 14;
+
+    /** Cells from which on rows stay in the block they come in. */
+    private static final int LARGE = 256;
 
     private final List<Column> columns;
     private final List<Cells> blocks = new ArrayList<>();
+    private @Nullable Cells filling; // the last block, if more may be put there
+    private int size;
 
     private Table(List<Column> columns) {
         this.columns = List.copyOf(columns);
@@ -54,25 +59,35 @@ public final class Table {
         if (row.length != columns.size()) {
             throw new IllegalArgumentException(row.length + " cells for " + columns.size() + " columns");
         }
-        block(1).putRow(row);
+        filling(1).putRow(row);
+        size++;
         return this;
     }
 
-    /** Adds rows {@code [from, to)} of {@code rows}, which are as wide as this. */
+    /**
+     * Adds rows {@code [from, to)} of {@code rows}, which are as wide as this, and to which nothing is put any more.
+     */
     public Table add(Cells rows, int from, int to) {
-        if (to > from) {
-            block(to - from).put(rows, from, to);
+        if (to - from == rows.rows() && (long) rows.rows() * rows.width() >= LARGE) {
+            blocks.add(rows);
+            filling = null;
+        } else if (to > from) {
+            filling(to - from).put(rows, from, to);
         }
+        size += to - from;
         return this;
     }
 
-    /** Where {@code rows} more rows go. */
-    private Cells block(int rows) {
+    /** The block that {@code rows} more rows go to. */
+    private Cells filling(int rows) {
+        Cells block = filling;
         int width = columns.size();
-        if (blocks.isEmpty() || blocks.get(blocks.size() - 1).rows() * (long) width >= BLOCK) {
-            blocks.add(new Cells(width, blocks.isEmpty() ? rows : Math.max(rows, BLOCK / Math.max(1, width))));
+        if (block == null || (long) block.rows() * width >= BLOCK) {
+            block = new Cells(width, blocks.isEmpty() ? rows : Math.max(rows, BLOCK / Math.max(1, width)));
+            blocks.add(block);
+            filling = block;
         }
-        return blocks.get(blocks.size() - 1);
+        return block;
     }
 
     public List<Column> columns() {
@@ -81,11 +96,7 @@ public final class Table {
 
     /** How many rows there are. */
     public int size() {
-        int rows = 0;
-        for (Cells block : blocks) {
-            rows += block.rows();
-        }
-        return rows;
+        return size;
     }
 
     /** The rows in their order, in blocks that are not to be changed. */

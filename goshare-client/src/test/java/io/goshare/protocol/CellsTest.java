@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -115,10 +116,12 @@ class CellsTest {
         Random random = new Random(4);
         List<Value[]> expected = new ArrayList<>();
         Table table = Table.of("a", "b", "c");
-        while (table.blocks().size() < 4) {
-            Value[][] rows = rows(random, random.nextInt(900), 3);
+        while (table.blocks().size() < 40) {
+            Value[][] rows = rows(random, random.nextInt(random.nextBoolean() ? 9 : 900), 3);
             if (random.nextBoolean()) {
-                table.add(cells(rows, 3), 0, rows.length);
+                int skipped = rows.length > 0 && random.nextBoolean() ? 1 : 0;
+                table.add(cells(rows, 3), skipped, rows.length);
+                rows = Arrays.copyOfRange(rows, skipped, rows.length);
             } else {
                 for (Value[] row : rows) {
                     table.add(row);

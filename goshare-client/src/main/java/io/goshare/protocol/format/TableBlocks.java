@@ -6,12 +6,11 @@ import io.goshare.protocol.column.ByteSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** Writes a table block by block: where there are many, on the common pool's threads too. */
+/** Writes a table block by block: where there is much, on the common pool's threads too. */
 final class TableBlocks {
-    /** Blocks that one thread writes sooner than others are woken. */
-    private static final int FEW = 3;
+    /** Cells that one thread writes sooner than another is woken: about a millisecond's work. */
+    private static final long FEW = 50_000;
 
     /** Bytes that a cell takes, about, so that most blocks need no more room. */
     private static final int BYTES_OF_CELL = 16;
@@ -27,16 +26,23 @@ final class TableBlocks {
     /** {@code head}, what {@code writer} makes of each block, and {@code tail}. */
     static byte[] write(ByteSink head, Table table, Writer writer, ByteSink tail) {
         List<Cells> blocks = table.blocks();
-        IntStream indices = IntStream.range(0, blocks.size());
-        Stream<ByteSink> written = (blocks.size() > FEW ? indices.parallel() : indices).mapToObj(i -> {
-            Cells rows = blocks.get(i);
-            ByteSink out = new ByteSink(rows.rows() * rows.width() * BYTES_OF_CELL);
-            writer.write(rows, i == 0, out);
-            return out;
-        });
+        if ((long) table.size() * table.columns().size() < FEW) {
+            for (int i = 0; i < blocks.size(); i++) {
+                writer.write(blocks.get(i), i == 0, head);
+            }
+            return joined(List.of(head, tail));
+        }
         List<ByteSink> pieces = new ArrayList<>();
         pieces.add(head);
-        pieces.addAll(written.toList());
+        pieces.addAll(IntStream.range(0, blocks.size())
+                .parallel()
+                .mapToObj(i -> {
+                    Cells rows = blocks.get(i);
+                    ByteSink out = new ByteSink(rows.rows() * rows.width() * BYTES_OF_CELL);
+                    writer.write(rows, i == 0, out);
+                    return out;
+                })
+                .toList());
         pieces.add(tail);
         return joined(pieces);
     }

@@ -63,7 +63,8 @@ final class Emitter {
         this.told = told;
         this.range = range;
         this.stepped = stepped;
-        this.sharesKnown = plan.aggregates().stream().anyMatch(one -> one.name().equals("share"));
+        this.sharesKnown = plan.perValue()
+                && plan.aggregates().stream().anyMatch(one -> one.name().equals("share"));
         this.during = during;
         this.rows = new Rows(width, room);
     }

@@ -72,7 +72,7 @@ final class Page {
     }
 
     /**
-     * Adds what is due of the rows of a series.
+     * Adds what is due of the rows of a series, to which nothing is put any more.
      *
      * @param name tells the series' encoded key
      * @param backwards whether the last row comes first

@@ -321,7 +321,7 @@ final class SeriesWindows {
                 stepped,
                 loaded.truth());
         Rows rows = out.rows();
-        lastRows = Math.min(rows.count(), MOST_GUESSED);
+        lastRows = Math.min(rows.count() + rows.count() / 8, MOST_GUESSED);
         return plan.fill().isNone() ? rows : plan.fill().applied(rows, naming.width() + 1);
     }
 

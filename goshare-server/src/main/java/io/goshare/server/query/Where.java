@@ -4,9 +4,9 @@ import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Words;
 import io.goshare.protocol.model.Regex;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoublePredicate;
 
 /**
@@ -135,7 +135,7 @@ final class Where {
         } catch (IllegalArgumentException e) {
             throw GoShareException.badField("where", "where: " + e.getMessage());
         }
-        Map<Object, Boolean> known = new HashMap<>();
+        Map<Object, Boolean> known = new ConcurrentHashMap<>(); // several threads read the series of one query
         return (columns, row) -> {
             if (known.size() > 10_000) {
                 known.clear();

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,15 @@ final class ChunkCache {
     }
 
     private record ChunksKey(long version, int id) {}
+
+    private record NewestKey(long version, int id) {}
+
+    private record NewestChunk(Optional<StoreReader.Chunk> chunk) implements Kept {
+        @Override
+        public long bytes() {
+            return OVERHEAD + chunk.map(one -> one.value().length).orElse(0);
+        }
+    }
 
     private record PagesKey(long version, long group) {}
 
@@ -114,6 +124,20 @@ final class ChunkCache {
         List<StoreReader.Chunk> chunks = read.get();
         put(key, new Chunks(range, chunks));
         return chunks;
+    }
+
+    /** The newest chunk of series {@code id}; {@code version} and {@code read} as for {@link #chunks}. */
+    Optional<StoreReader.Chunk> newest(long version, int id, Supplier<Optional<StoreReader.Chunk>> read) {
+        if (version == Snapshot.UNKNOWN) {
+            return read.get();
+        }
+        NewestKey key = new NewestKey(version, id);
+        NewestChunk known = (NewestChunk) get(key);
+        if (known == null) {
+            known = new NewestChunk(read.get());
+            put(key, known);
+        }
+        return known.chunk;
     }
 
     /** All pages of {@code group}, newest first; {@code version} and {@code read} as for {@link #chunks}. */

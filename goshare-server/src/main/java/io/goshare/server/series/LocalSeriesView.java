@@ -436,7 +436,7 @@ final class LocalSeriesView implements SeriesView {
         }
     }
 
-    /** As it was pinned at the start; else as of now. */
+    /** As it was pinned at the start; else as of the first look. */
     private Optional<Pinned> pin(Period period, int id) {
         synchronized (pinned) {
             for (Pinned pin : pinned) {
@@ -449,6 +449,12 @@ final class LocalSeriesView implements SeriesView {
                 return Optional.empty();
             }
             Pinned pin = new Pinned(period, store.stores.pin(period), there);
+            try {
+                pin.snapshot = pin.engine.snapshot();
+            } catch (EngineException e) {
+                store.stores.unpin(period);
+                throw e;
+            }
             pinned.add(pin);
             return Optional.of(pin);
         }

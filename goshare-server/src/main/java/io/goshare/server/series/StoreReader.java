@@ -1,12 +1,14 @@
 package io.goshare.server.series;
 
 import io.goshare.protocol.model.TimeRange;
+import io.goshare.server.engine.RowVisitor;
 import io.goshare.server.engine.Snapshot;
 import io.goshare.server.engine.StorageEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads chunks and fragments of one period's store, as of a snapshot or, with null, as of now. For one thread. */
@@ -199,19 +201,47 @@ final class StoreReader {
      * The newest point of {@code id} at or before {@code time} that no erase hides, if it is newer than {@code best}.
      */
     Newest newest(int id, long time, Erasures erasures, Newest best) {
-        Newest[] found = {best};
-        engine.scan(
-                snapshot, RowKey.before(RowKey.CHUNK, id, time + 1), RowKey.behind(RowKey.CHUNK, id), (key, value) -> {
-                    Chunk chunk = Chunk.of(key, value);
-                    if (chunk.header().last() < found[0].time()) {
-                        return false;
-                    }
-                    found[0] = found[0].or(fragment(chunk), time, erasures);
-                    return chunk.key().first() > found[0].time();
-                });
+        Newest found = newestInChunks(id, time, erasures, best);
         for (Fragment fragment : fragments(id, time + 1)) {
-            found[0] = found[0].or(fragment, time, erasures);
+            found = found.or(fragment, time, erasures);
+        }
+        return found;
+    }
+
+    /** Most ask for what is true now: the newest chunk is looked at first, and others only where it does not tell. */
+    private Newest newestInChunks(int id, long time, Erasures erasures, Newest best) {
+        Newest[] found = {best};
+        RowVisitor visitor = (key, value) -> isMore(Chunk.of(key, value), time, erasures, found);
+        Optional<Chunk> newest = cache.newest(version, id, () -> newestChunk(id));
+        boolean isMore = newest.isPresent()
+                && (newest.get().key().first() > time || isMore(newest.get(), time, erasures, found));
+        if (isMore) {
+            engine.scan(snapshot, RowKey.before(RowKey.CHUNK, id, time + 1), RowKey.behind(RowKey.CHUNK, id), visitor);
         }
         return found[0];
+    }
+
+    /**
+     * Looks for a newer point in {@code chunk}; whether an older chunk may have one that is newer than what is found.
+     */
+    private boolean isMore(Chunk chunk, long time, Erasures erasures, Newest[] found) {
+        if (chunk.header().last() < found[0].time()) {
+            return false;
+        }
+        found[0] = found[0].or(fragment(chunk), time, erasures);
+        return chunk.key().first() > found[0].time();
+    }
+
+    private Optional<Chunk> newestChunk(int id) {
+        List<Chunk> found = new ArrayList<>();
+        engine.scan(
+                snapshot,
+                RowKey.before(RowKey.CHUNK, id, TimeRange.ALL.to()),
+                RowKey.behind(RowKey.CHUNK, id),
+                (key, value) -> {
+                    found.add(Chunk.of(key, value));
+                    return false;
+                });
+        return found.stream().findFirst();
     }
 }

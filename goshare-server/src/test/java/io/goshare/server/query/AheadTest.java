@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -55,9 +56,34 @@ class AheadTest {
         assertThat(helped.getCount()).isZero();
     }
 
+    @Test
+    void whereTheFirstTellThatItWillTakeLongOthersHelp() {
+        CountDownLatch helped = new CountDownLatch(1);
+        IntFunction<String> own = i -> {
+            long end = System.nanoTime() + 1_000_000;
+            while (i < 16 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            if (i == 16) {
+                await(helped); // so that another thread must have made one
+            }
+            return "s" + i;
+        };
+        IntFunction<String> other = i -> {
+            helped.countDown();
+            return "s" + i;
+        };
+
+        assertThat(all(new Ahead<>(own, () -> other, helpers, 2, SIZE, 100_000_000)))
+                .isEqualTo(expected());
+        assertThat(helped.getCount()).isZero();
+    }
+
     private static void await(CountDownLatch latch) {
         try {
-            latch.await();
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody helped");
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -10,6 +10,7 @@ import io.goshare.server.series.StoreReader.Chunk;
 import io.goshare.server.series.StoreReader.Page;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,16 @@ class ChunkCacheTest {
         stored.clear();
 
         assertThat(chunks(Snapshot.UNKNOWN, 5, 45)).isEmpty();
+    }
+
+    @Test
+    void theNewestChunkIsKeptByVersion() {
+        Optional<Chunk> newest = Optional.of(stored.get(0));
+        cache.newest(VERSION, ID, () -> newest);
+
+        assertThat(cache.newest(VERSION, ID, Optional::empty)).isEqualTo(newest);
+        assertThat(cache.newest(VERSION + 1, ID, Optional::empty)).isEmpty();
+        assertThat(cache.newest(Snapshot.UNKNOWN, ID, Optional::empty)).isEmpty();
     }
 
     @Test
