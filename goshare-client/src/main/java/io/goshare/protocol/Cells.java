@@ -16,6 +16,8 @@ public final class Cells {
     /** No {@link PointBatch#tag}: the cell holds nothing. */
     private static final byte NOTHING = 7;
 
+    private static final byte[] NONE = {};
+
     /** Texts put last, among which one that is put again is looked for. */
     private static final int RECENT = 8;
 
@@ -162,8 +164,6 @@ public final class Cells {
         }
         return isText(tags[at]) ? text(at) : Value.fromColumns(kind(row, column), scale(row, column), words[at], NONE);
     }
-
-    private static final byte[] NONE = {};
 
     private Value text(int at) {
         return Objects.requireNonNull(texts[(int) words[at]]);

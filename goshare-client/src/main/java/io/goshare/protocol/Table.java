@@ -83,7 +83,7 @@ public final class Table {
         Cells block = filling;
         int width = columns.size();
         if (block == null || (long) block.rows() * width >= BLOCK) {
-            block = new Cells(width, blocks.isEmpty() ? rows : Math.max(rows, BLOCK / Math.max(1, width)));
+            block = new Cells(width, rows);
             blocks.add(block);
             filling = block;
         }
