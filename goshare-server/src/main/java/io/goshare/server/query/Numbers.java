@@ -10,7 +10,6 @@ import java.math.BigDecimal;
  * can. For one thread.
  */
 final class Numbers {
-
     private final long[] times;
     private final byte[] tags;
     private final long[] words;
