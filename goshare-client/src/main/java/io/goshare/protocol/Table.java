@@ -1,8 +1,13 @@
 package io.goshare.protocol;
 
 import io.goshare.protocol.model.Value;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of named columns. A cell is a value or null, which is "nothing there". Read-only once handed over. */
@@ -17,8 +22,11 @@ public final class Table {
     /** A column's name and meaning. */
     public record Column(String name, Type type) {}
 
+    /** Cells of a block of rows, about. */
+    private static final int BLOCK = 1 << 14;
+
     private final List<Column> columns;
-    private final List<@Nullable Value[]> rows = new ArrayList<>();
+    private final List<Cells> blocks = new ArrayList<>();
 
     private Table(List<Column> columns) {
         this.columns = List.copyOf(columns);
@@ -42,20 +50,78 @@ public final class Table {
     }
 
     /** Adds a row of as many cells as there are columns. */
-    public Table add(@Nullable Value... cells) {
-        if (cells.length != columns.size()) {
-            throw new IllegalArgumentException(cells.length + " cells for " + columns.size() + " columns");
+    public Table add(@Nullable Value... row) {
+        if (row.length != columns.size()) {
+            throw new IllegalArgumentException(row.length + " cells for " + columns.size() + " columns");
         }
-        rows.add(cells);
+        block(1).putRow(row);
         return this;
+    }
+
+    /** Adds rows {@code [from, to)} of {@code rows}, which are as wide as this. */
+    public Table add(Cells rows, int from, int to) {
+        if (to > from) {
+            block(to - from).put(rows, from, to);
+        }
+        return this;
+    }
+
+    /** Where {@code rows} more rows go. */
+    private Cells block(int rows) {
+        int width = columns.size();
+        if (blocks.isEmpty() || blocks.get(blocks.size() - 1).rows() * (long) width >= BLOCK) {
+            blocks.add(new Cells(width, blocks.isEmpty() ? rows : Math.max(rows, BLOCK / Math.max(1, width))));
+        }
+        return blocks.get(blocks.size() - 1);
     }
 
     public List<Column> columns() {
         return columns;
     }
 
-    public List<@Nullable Value[]> rows() {
+    /** How many rows there are. */
+    public int size() {
+        int rows = 0;
+        for (Cells block : blocks) {
+            rows += block.rows();
+        }
         return rows;
+    }
+
+    /** The rows in their order, in blocks that are not to be changed. */
+    public List<Cells> blocks() {
+        return Collections.unmodifiableList(blocks);
+    }
+
+    /** The rows; each look at one makes its array and its numbers anew. */
+    public List<@Nullable Value[]> rows() {
+        return new Rows(blocks);
+    }
+
+    private static final class Rows extends AbstractList<@Nullable Value[]> implements RandomAccess {
+        private final List<Cells> blocks;
+        /** How many rows there are up to the end of each block. */
+        private final int[] ends;
+
+        Rows(List<Cells> blocks) {
+            this.blocks = blocks;
+            this.ends = new int[blocks.size()];
+            for (int i = 0; i < ends.length; i++) {
+                ends[i] = (i == 0 ? 0 : ends[i - 1]) + blocks.get(i).rows();
+            }
+        }
+
+        @Override
+        public @Nullable Value[] get(int row) {
+            int found = Arrays.binarySearch(ends, Objects.checkIndex(row, size()) + 1);
+            int block = found < 0 ? -found - 1 : found;
+            return blocks.get(block).row(block == 0 ? row : row - ends[block - 1]);
+        }
+
+        @Override
+        public int size() {
+            return ends.length == 0 ? 0 : ends[ends.length - 1];
+        }
     }
 
     /** The index of a column, or -1. */

@@ -30,15 +30,6 @@ public final class ColumnCodec {
     private static final int BYTES = 3;
     private static final int GROUPS = 4;
 
-    private static final long[] POWERS = new long[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
-
     private final Effort effort;
     private final IntegerCodec integers = new IntegerCodec();
     private final TimeCodec timeCodec = new TimeCodec(integers);
@@ -149,7 +140,7 @@ public final class ColumnCodec {
         int n = 0;
         for (int i = from; i < to; i++) {
             if (groupOf(tags[i]) == NUMBERS) {
-                long power = POWERS[greatest - PointBatch.scale(tags[i])];
+                long power = Value.powerOfTen(greatest - PointBatch.scale(tags[i]));
                 if (Math.multiplyHigh(scratch[n], power) != scratch[n] * power >> 63) {
                     return OWN_SCALES;
                 }
@@ -159,7 +150,7 @@ public final class ColumnCodec {
         n = 0;
         for (int i = from; i < to; i++) {
             if (groupOf(tags[i]) == NUMBERS) {
-                scratch[n++] *= POWERS[greatest - PointBatch.scale(tags[i])];
+                scratch[n++] *= Value.powerOfTen(greatest - PointBatch.scale(tags[i]));
             }
         }
         return greatest;
@@ -301,9 +292,9 @@ public final class ColumnCodec {
     }
 
     private static long atOwnScale(long word, int digits) {
-        if (digits < 0 || digits > Value.MAX_SCALE || word % POWERS[digits] != 0) {
+        if (digits < 0 || digits > Value.MAX_SCALE || word % Value.powerOfTen(digits) != 0) {
             throw new CorruptColumnException("a mantissa that does not fit its scale");
         }
-        return word / POWERS[digits];
+        return word / Value.powerOfTen(digits);
     }
 }

@@ -1,6 +1,7 @@
 package io.goshare.protocol.column;
 
 import io.goshare.protocol.column.IntegerCodec.Effort;
+import io.goshare.protocol.model.Value;
 
 /**
  * A column of times, any int64 in any order. Regular ones cost their first and step; those of many series that were
@@ -24,9 +25,6 @@ public final class TimeCodec {
     private static final int CYCLE = 2;
 
     private static final int MAX_ZEROS = 9;
-    private static final long[] POWERS = {
-        1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
-    };
 
     private final IntegerCodec integers;
     private long[] scratch = new long[64];
@@ -100,12 +98,12 @@ public final class TimeCodec {
             return false;
         }
         int zeros = MAX_ZEROS;
-        while (first % POWERS[zeros] != 0 || step % POWERS[zeros] != 0) {
+        while (first % Value.powerOfTen(zeros) != 0 || step % Value.powerOfTen(zeros) != 0) {
             zeros--;
         }
-        out.put(REGULAR | zeros << 4).putZigZag(first / POWERS[zeros]);
+        out.put(REGULAR | zeros << 4).putZigZag(first / Value.powerOfTen(zeros));
         if (hasStep) {
-            out.putZigZag(step / POWERS[zeros]);
+            out.putZigZag(step / Value.powerOfTen(zeros));
         }
         return true;
     }
@@ -162,7 +160,7 @@ public final class TimeCodec {
 
     private void decode(int mode, ByteSource in, int count, long[] times) {
         if ((mode & 15) == REGULAR && mode >>> 4 <= MAX_ZEROS) {
-            long unit = POWERS[mode >>> 4];
+            long unit = Value.powerOfTen(mode >>> 4);
             long time = in.zigZag() * unit;
             long step = count == 1 ? 0 : in.zigZag() * unit;
             times[0] = time;

@@ -43,10 +43,12 @@ final class CapnpEncoding implements Encoding {
     }
 
     @Override
-    public void writeTable(Table table, WriteOptions options, ByteSink out) {
+    public byte[] writeTable(Table table, WriteOptions options) {
+        ByteSink out = new ByteSink();
         CapnpWriter writer = new CapnpWriter();
         writer.table(table);
         writer.to(out);
+        return out.toByteArray();
     }
 
     @Override

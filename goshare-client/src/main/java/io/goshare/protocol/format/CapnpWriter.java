@@ -87,7 +87,7 @@ final class CapnpWriter {
             out.data(column + 8, Text.encode(each.name()));
             column += 16;
         }
-        int row = out.structs(at + 8, table.rows().size(), 0, 1);
+        int row = out.structs(at + 8, table.size(), 0, 1);
         for (@Nullable Value[] cells : table.rows()) {
             int cell = out.structs(row, cells.length, 2, 1);
             for (Value value : cells) {

@@ -52,12 +52,12 @@ final class CsvEncoding implements Encoding {
     }
 
     @Override
-    public void writeTable(Table table, WriteOptions options, ByteSink out) {
-        CsvTables.write(table, options, out);
+    public byte[] writeTable(Table table, WriteOptions options) {
+        return CsvTables.write(table, options);
     }
 
     @Override
     public void writeValue(Value value, ByteSink out) {
-        writeTable(Table.of("value").add(value), WriteOptions.DEFAULT, out);
+        out.put(writeTable(Table.of("value").add(value), WriteOptions.DEFAULT));
     }
 }

@@ -1,5 +1,6 @@
 package io.goshare.protocol.format;
 
+import io.goshare.protocol.Cells;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Table;
@@ -11,6 +12,7 @@ import io.goshare.protocol.model.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,78 +27,104 @@ final class CsvTables {
 
     private CsvTables() {}
 
-    static void write(Table table, WriteOptions options, ByteSink out) {
-        int value = table.column("type") < 0 ? table.column("value") : -1;
+    static byte[] write(Table table, WriteOptions options) {
+        int typed = table.column("type") < 0 ? table.column("value") : -1;
         int columns = table.columns().size();
+        boolean[] isTime = new boolean[columns];
+        ByteSink head = new ByteSink();
         for (int i = 0; i < columns; i++) {
             byte[] name = Text.encode(table.columns().get(i).name());
-            Csv.field(name, 0, name.length, false, out.put(i == 0 ? new byte[0] : new byte[] {','}));
+            Csv.field(name, 0, name.length, false, head.put(i == 0 ? new byte[0] : new byte[] {','}));
+            isTime[i] = table.columns().get(i).type() == Table.Type.TIME;
         }
-        out.put((value < 0 ? "\n" : ",type\n").getBytes(StandardCharsets.US_ASCII));
-        Column[] written = new Column[columns];
-        for (int i = 0; i < columns; i++) {
-            written[i] = new Column(table.columns().get(i).type() == Table.Type.TIME, i == value);
+        head.put((typed < 0 ? "\n" : ",type\n").getBytes(StandardCharsets.US_ASCII));
+        return TableBlocks.write(
+                head,
+                table,
+                (rows, isFirst, out) -> new Writer(rows, isTime, typed, options, out).rows(),
+                new ByteSink(0));
+    }
+
+    /** Writes rows. What is written again is copied: the cells that a row begins with, and those of a column. */
+    private static final class Writer {
+        private final Cells cells;
+        private final boolean[] isTime;
+        private final int typed;
+        private final WriteOptions options;
+        private final ByteSink out;
+        private final int[] from;
+        private final int[] to;
+
+        Writer(Cells cells, boolean[] isTime, int typed, WriteOptions options, ByteSink out) {
+            this.cells = cells;
+            this.isTime = isTime;
+            this.typed = typed;
+            this.options = options;
+            this.out = out;
+            from = new int[cells.width()];
+            to = new int[cells.width()];
         }
-        for (@Nullable Value[] row : table.rows()) {
-            for (int i = 0; i < columns; i++) {
-                if (i > 0) {
-                    out.put(',');
-                }
-                Value cell = row[i];
-                if (cell != null) {
-                    written[i].put(cell, options, out);
+
+        void rows() {
+            for (int row = 0; row < cells.rows(); row++) {
+                row(row);
+            }
+        }
+
+        private void row(int row) {
+            int begin = out.size();
+            int column = 0;
+            while (row > 0 && column < from.length && cells.same(row, row - 1, column)) {
+                column++;
+            }
+            if (column > 0) {
+                int before = from[0];
+                out.putAgain(before, to[column - 1] - before);
+                for (int i = 0; i < column; i++) {
+                    from[i] += begin - before;
+                    to[i] += begin - before;
                 }
             }
-            if (value >= 0) {
+            for (; column < from.length; column++) {
+                if (column > 0) {
+                    out.put(',');
+                }
+                int start = out.size();
+                if (row > 0 && cells.same(row, row - 1, column)) {
+                    out.putAgain(from[column], to[column] - from[column]);
+                } else if (cells.has(row, column)) {
+                    cell(row, column);
+                }
+                from[column] = start;
+                to[column] = out.size();
+            }
+            if (typed >= 0) {
                 out.put(',');
-                Value typed = row[value];
-                if (typed != null) {
-                    out.put(typed.kind().letter());
+                if (cells.has(row, typed)) {
+                    out.put(cells.kind(row, typed).letter());
                 }
             }
             out.put('\n');
         }
-    }
 
-    /** How cells of one column are written. What is written again is copied. */
-    private static final class Column {
-        private final boolean isTime;
-        private final boolean isTyped;
-        private @Nullable Value last;
-        private int from;
-        private int length;
-
-        Column(boolean isTime, boolean isTyped) {
-            this.isTime = isTime;
-            this.isTyped = isTyped;
-        }
-
-        void put(Value cell, WriteOptions options, ByteSink out) {
-            if (last != null && isSame(last, cell)) {
-                out.putAgain(from, length);
-                return;
-            }
-            last = cell;
-            from = out.size();
-            if (isTime && cell.kind() == Kind.INTEGER) {
-                Csv.time(cell.word(), options.times(), out);
-            } else if (isTyped) {
-                Csv.value(cell, out);
+        private void cell(int row, int column) {
+            Kind kind = cells.kind(row, column);
+            if (kind == Kind.INTEGER) {
+                if (isTime[column]) {
+                    Csv.time(cells.word(row, column), options.times(), out);
+                } else {
+                    NumberText.printInteger(cells.word(row, column), out);
+                }
+            } else if (kind == Kind.DECIMAL && (column == typed || cells.scale(row, column) > 0)) {
+                NumberText.printDecimal(cells.word(row, column), cells.scale(row, column), out);
             } else {
-                cell(cell, out);
+                Value value = Objects.requireNonNull(cells.value(row, column));
+                if (column == typed) {
+                    Csv.value(value, out);
+                } else {
+                    CsvTables.cell(value, out);
+                }
             }
-            length = out.size() - from;
-        }
-
-        /** Whether they are sure to be written alike; not worth a comparison of bytes. */
-        @SuppressWarnings("ReferenceEquality")
-        private static boolean isSame(Value one, Value other) {
-            boolean isNumber = !one.kind().isBytes();
-            return one == other
-                    || isNumber
-                            && one.word() == other.word()
-                            && one.scale() == other.scale()
-                            && one.kind() == other.kind();
         }
     }
 
@@ -104,7 +132,8 @@ final class CsvTables {
         switch (cell.kind()) {
             case TEXT -> {
                 byte[] bytes = cell.bytes();
-                Csv.field(bytes, 0, bytes.length, !plain(bytes).equals(cell), out);
+                boolean isPlain = bytes.length > 0 && isPlain(bytes[0]);
+                Csv.field(bytes, 0, bytes.length, !isPlain && !plain(bytes).equals(cell), out);
             }
             case BYTES ->
                 out.put((BYTES + Base64.getEncoder().encodeToString(cell.bytes())).getBytes(StandardCharsets.US_ASCII));
@@ -118,6 +147,11 @@ final class CsvTables {
             }
             default -> Csv.value(cell, out);
         }
+    }
+
+    /** Whether a text that begins like this is sure to be read as text without quotes. */
+    private static boolean isPlain(byte first) {
+        return first >= 'a' && first <= 'z' && first != 't' && first != 'f' || first < 0;
     }
 
     /** What a cell without quotes means; empty ones are nothing, which is no text either. */

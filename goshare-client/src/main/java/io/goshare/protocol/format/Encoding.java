@@ -33,7 +33,7 @@ interface Encoding {
         throw refused("points");
     }
 
-    default void writeTable(Table table, WriteOptions options, ByteSink out) {
+    default byte[] writeTable(Table table, WriteOptions options) {
         throw refused("tables");
     }
 

@@ -99,9 +99,7 @@ public final class Formats {
     }
 
     public static byte[] writeTable(Table table, Format format, WriteOptions options) {
-        ByteSink out = new ByteSink();
-        of(format).writeTable(table, options, out);
-        return out.toByteArray();
+        return of(format).writeTable(table, options);
     }
 
     /** Writes rows as NDJSON has them, {@code before} in front of each line. */

@@ -41,8 +41,8 @@ final class JsonEncoding implements Encoding {
     }
 
     @Override
-    public void writeTable(Table table, WriteOptions options, ByteSink out) {
-        JsonTables.write(table, options, lines, out);
+    public byte[] writeTable(Table table, WriteOptions options) {
+        return JsonTables.write(table, options, lines);
     }
 
     @Override

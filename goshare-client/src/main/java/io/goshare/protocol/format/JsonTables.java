@@ -1,6 +1,7 @@
 package io.goshare.protocol.format;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.goshare.protocol.Cells;
 import io.goshare.protocol.ErrorCode;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Table;
@@ -21,27 +22,40 @@ import org.jspecify.annotations.Nullable;
 final class JsonTables {
     private JsonTables() {}
 
-    static void write(Table table, WriteOptions options, boolean lines, ByteSink out) {
-        if (lines) {
-            writeLines(table, "", options, out);
-            return;
-        }
-        String before = "[";
+    static byte[] write(Table table, WriteOptions options, boolean lines) {
         byte[][] names = names(table);
-        for (@Nullable Value[] row : table.rows()) {
-            JsonOutput.ascii(before, out);
-            object(table, names, row, options, out);
-            before = ",\n";
+        boolean[] isTime = times(table);
+        ByteSink head = new ByteSink();
+        ByteSink tail = new ByteSink();
+        if (!lines) {
+            head.put('[');
+            tail.put(']');
         }
-        JsonOutput.ascii(table.rows().isEmpty() ? "[]\n" : "]\n", out);
+        if (!lines || !table.blocks().isEmpty()) {
+            tail.put('\n');
+        }
+        return TableBlocks.write(
+                head,
+                table,
+                (rows, isFirst, out) -> {
+                    for (int row = 0; row < rows.rows(); row++) {
+                        JsonOutput.ascii(isFirst && row == 0 ? "" : lines ? "\n" : ",\n", out);
+                        object(rows, row, names, isTime, options, out);
+                    }
+                },
+                tail);
     }
 
+    /** Writes each row as a line of its own, {@code before} in front of it. */
     static void writeLines(Table table, String before, WriteOptions options, ByteSink out) {
         byte[][] names = names(table);
-        for (@Nullable Value[] row : table.rows()) {
-            JsonOutput.ascii(before, out);
-            object(table, names, row, options, out);
-            out.put('\n');
+        boolean[] isTime = times(table);
+        for (Cells rows : table.blocks()) {
+            for (int row = 0; row < rows.rows(); row++) {
+                JsonOutput.ascii(before, out);
+                object(rows, row, names, isTime, options, out);
+                out.put('\n');
+            }
         }
     }
 
@@ -50,21 +64,31 @@ final class JsonTables {
         byte[][] names = new byte[table.columns().size()][];
         ByteSink name = new ByteSink();
         for (int i = 0; i < names.length; i++) {
-            name.truncate(0).put(i == 0 ? '{' : ',');
-            JsonOutput.string(table.columns().get(i).name(), name);
+            JsonOutput.string(table.columns().get(i).name(), name.truncate(0).put(i == 0 ? '{' : ','));
             names[i] = name.put(':').toByteArray();
         }
         return names;
     }
 
-    private static void object(Table table, byte[][] names, @Nullable Value[] row, WriteOptions options, ByteSink out) {
-        JsonOutput.ascii(row.length == 0 ? "{" : "", out);
-        for (int i = 0; i < row.length; i++) {
+    private static boolean[] times(Table table) {
+        boolean[] isTime = new boolean[table.columns().size()];
+        for (int i = 0; i < isTime.length; i++) {
+            isTime[i] = table.columns().get(i).type() == Table.Type.TIME;
+        }
+        return isTime;
+    }
+
+    private static void object(
+            Cells rows, int row, byte[][] names, boolean[] isTime, WriteOptions options, ByteSink out) {
+        if (names.length == 0) {
+            out.put('{');
+        }
+        for (int i = 0; i < names.length; i++) {
             out.put(names[i]);
-            Value cell = row[i];
+            Value cell = rows.value(row, i);
             if (cell == null) {
                 JsonOutput.ascii("null", out);
-            } else if (table.columns().get(i).type() == Table.Type.TIME && cell.kind() == Kind.INTEGER) {
+            } else if (isTime[i] && cell.kind() == Kind.INTEGER) {
                 JsonOutput.time(cell.word(), options.times(), out);
             } else {
                 JsonOutput.value(cell, out);

@@ -12,6 +12,8 @@ import java.util.List;
  */
 final class LineRows {
     private static final byte[] NONE = {};
+    /** So many fields of a row are looked through; those behind stand in a table. */
+    private static final int FEW = 16;
 
     /** A measurement and its tags as they were sent, and the numbers of the series of its fields. */
     static final class Row {
@@ -34,6 +36,17 @@ final class LineRows {
 
         int series(int place) {
             return series[place];
+        }
+
+        /** Where a field stands among the first few; -1 if it is not one of them. */
+        private int place(byte[] in, int offset, int length) {
+            for (int i = 0; i < count && i < FEW; i++) {
+                if (fields[i].length == length + 1
+                        && Arrays.equals(fields[i], 0, length, in, offset, offset + length)) {
+                    return i;
+                }
+            }
+            return -1;
         }
 
         private void add(byte[] field, int number) {
@@ -93,23 +106,34 @@ final class LineRows {
 
     /** The series of a field that did not stand at its place; -1 if it never came with this row. */
     int find(Row row, byte[] in, int offset, int length) {
+        int place = row.place(in, offset, length);
+        if (place >= 0 || row.count < FEW) {
+            return place < 0 ? -1 : row.series[place];
+        }
         pair.truncate(0).putVarint(row.number).put(in, offset, length);
         return pairs.find(pair.array(), 0, pair.size());
     }
 
     /** Remembers the series of a field that {@link #find} just missed. */
     void put(Row row, int place, byte[] in, int offset, int length, int series) {
-        pairs.put(pair.array(), 0, pair.size(), series);
-        if (place == row.count) {
-            int known = fieldNames.find(in, offset, length);
-            if (known < 0) {
-                known = fields.size();
-                byte[] field = Arrays.copyOfRange(in, offset, offset + length + 1);
-                field[length] = '=';
-                fields.add(field);
-                fieldNames.put(in, offset, length, known);
-            }
-            row.add(fields.get(known), series);
+        if (row.count >= FEW) {
+            pairs.put(pair.array(), 0, pair.size(), series);
         }
+        if (row.count < FEW || place == row.count) {
+            row.add(field(in, offset, length), series);
+        }
+    }
+
+    /** The name with the equals sign behind, the same object for all rows. */
+    private byte[] field(byte[] in, int offset, int length) {
+        int known = fieldNames.find(in, offset, length);
+        if (known >= 0) {
+            return fields.get(known);
+        }
+        byte[] field = Arrays.copyOfRange(in, offset, offset + length + 1);
+        field[length] = '=';
+        fieldNames.put(in, offset, length, fields.size());
+        fields.add(field);
+        return field;
     }
 }

@@ -51,8 +51,10 @@ final class MsgPackEncoding implements Encoding {
     }
 
     @Override
-    public void writeTable(Table table, WriteOptions options, ByteSink out) {
+    public byte[] writeTable(Table table, WriteOptions options) {
+        ByteSink out = new ByteSink();
         write(options, out, to -> to.table(table));
+        return out.toByteArray();
     }
 
     @Override

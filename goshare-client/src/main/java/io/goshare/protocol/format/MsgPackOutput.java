@@ -69,7 +69,7 @@ final class MsgPackOutput {
     }
 
     void table(Table table) throws IOException {
-        out.packArrayHeader(table.rows().size());
+        out.packArrayHeader(table.size());
         for (@Nullable Value[] row : table.rows()) {
             out.packMapHeader(row.length);
             for (int i = 0; i < row.length; i++) {

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Numbers by names of bytes: one met before costs a hash and a comparison, no string. Hashes are seeded anew for each
- * table, so that no sender can make names collide. For one thread.
+ * Numbers by names of bytes: one met before costs a hash and a comparison, no string. Names tend to come in the order
+ * they came first, so the one found last and the one put behind it are compared before anything is hashed. Hashes are
+ * seeded anew for each table, so that no sender can make names collide. For one thread.
  */
 final class NameTable {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -40,8 +41,15 @@ final class NameTable {
 
     /** The number put for the same bytes, or -1. */
     int find(byte[] name, int offset, int length) {
-        if (last >= 0 && same(last, name, offset, length)) {
-            return numbers[last];
+        if (last >= 0) {
+            if (same(last, name, offset, length)) {
+                return numbers[last];
+            }
+            int next = last + 1 < size ? last + 1 : 0;
+            if (same(next, name, offset, length)) {
+                last = next;
+                return numbers[next];
+            }
         }
         lookedFor = hash(name, offset, length);
         int mask = slots.length - 1;

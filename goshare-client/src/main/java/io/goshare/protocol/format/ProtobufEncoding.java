@@ -41,8 +41,10 @@ final class ProtobufEncoding implements Encoding {
     }
 
     @Override
-    public void writeTable(Table table, WriteOptions options, ByteSink out) {
+    public byte[] writeTable(Table table, WriteOptions options) {
+        ByteSink out = new ByteSink();
         ProtobufOutput.table(table, out);
+        return out.toByteArray();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class TypedTables {
     }
 
     private GoShareException wrongCount(int count) {
-        int row = table().rows().size() + 1;
+        int row = table().size() + 1;
         return GoShareException.badRow(
                 row,
                 null,
@@ -52,7 +52,7 @@ final class TypedTables {
     /** Adds the values of {@code cells} as a row. */
     void row(ValueColumn cells) {
         Table to = table();
-        int row = to.rows().size() + 1;
+        int row = to.size() + 1;
         if (cells.size() != columns.size()) {
             throw wrongCount(cells.size());
         }

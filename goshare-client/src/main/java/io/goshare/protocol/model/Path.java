@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the namespace: one or more segments of any bytes, written {@code a:b:c}. Ordered as its encoding, so that
@@ -23,6 +24,7 @@ public final class Path implements Comparable<Path> {
     public static final int MAX_SEGMENTS = 64;
 
     private final byte[] encoded;
+    private @Nullable String text; // made when it is first asked for
 
     private Path(byte[] encoded) {
         this.encoded = encoded;
@@ -208,6 +210,15 @@ public final class Path implements Comparable<Path> {
     /** {@code a:b:c} with what a selector or path would read otherwise behind a backslash; {@link #parse} reads it. */
     @Override
     public String toString() {
+        String known = text;
+        if (known == null) {
+            known = print();
+            text = known;
+        }
+        return known;
+    }
+
+    private String print() {
         StringBuilder out = new StringBuilder();
         List<byte[]> segments = segments();
         for (int i = 0; i < segments.size(); i++) {

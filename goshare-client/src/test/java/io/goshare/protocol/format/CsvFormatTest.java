@@ -16,6 +16,7 @@ import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Text;
 import io.goshare.protocol.model.Value;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -244,6 +245,62 @@ class CsvFormatTest extends FormatContract {
 
         assertThat(Text.decode(Formats.writeTable(table, Format.CSV, WriteOptions.DEFAULT)))
                 .isEqualTo("key,value,open,type\na,\"\",true,t\n\"true\",,,\n\"5\",0.50,5,f\n");
+    }
+
+    @Test
+    void eachRowIsWrittenAsIfItStoodAlone() {
+        Random random = new Random(5);
+        Value[] few = {null, Value.of("up"), Value.of("a,b"), Value.of(7L), Value.decimal(50, 2), Value.decimal(5, 0)};
+        Table table = Table.of("key", "time", "value", "more");
+        StringBuilder expected = new StringBuilder("key,time,value,more,type\n");
+        for (int i = 0; i < 2_000; i++) {
+            Value[] row = new Value[4];
+            for (int column = 0; column < 4; column++) {
+                row[column] = few[random.nextInt(random.nextBoolean() ? 2 : few.length)];
+            }
+            table.add(row);
+            String alone = Text.decode(Formats.writeTable(
+                    Table.of("key", "time", "value", "more").add(row), Format.CSV, WriteOptions.DEFAULT));
+            expected.append(alone.substring(alone.indexOf('\n') + 1));
+        }
+
+        assertThat(Text.decode(Formats.writeTable(table, Format.CSV, WriteOptions.DEFAULT)))
+                .isEqualTo(expected.toString());
+    }
+
+    @Test
+    void textThatLooksLikeSomethingElseIsQuoted() {
+        for (String text : List.of(
+                "true",
+                "false",
+                "t",
+                "f",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "-1",
+                "0.5",
+                "$x:AQ==",
+                "$",
+                "",
+                " a",
+                "a ",
+                "n",
+                "up",
+                "Name",
+                "I",
+                "1e5",
+                "007",
+                "ünï",
+                "\uDCFF")) {
+            Table table = Table.of("key").add(Value.of(text));
+            byte[] body = Formats.writeTable(table, Format.CSV, WriteOptions.DEFAULT);
+
+            assertThat(Formats.readTable(Format.CSV, body, 0, body.length, TimeUnit.NANOSECONDS)
+                            .rows())
+                    .as(text)
+                    .containsExactly(new Value[] {Value.of(text)});
+        }
     }
 
     @Test

@@ -205,6 +205,28 @@ abstract class FormatContract {
         }
     }
 
+    /** Blocks of a large table are written apart, and what is written again is copied. */
+    @Test
+    void largeTablesComeBackRowByRow() {
+        if (!holdsTables()) {
+            return;
+        }
+        Random random = new Random(11);
+        List<Value> values = new ArrayList<>(values());
+        values.add(null);
+        Table table = Table.of("key", "time", "value");
+        for (int row = 0; row < 30_000; row++) {
+            Value key = values.get(random.nextInt(3));
+            table.add(key, Value.of(NOON + row / 7), values.get(random.nextInt(values.size())));
+        }
+        byte[] body = Formats.writeTable(table, format, WriteOptions.DEFAULT);
+
+        Table back = Formats.readTable(format, body, 0, body.length, TimeUnit.NANOSECONDS);
+
+        assertThat(table.blocks()).hasSizeGreaterThan(4);
+        assertThat(cells(back)).isEqualTo(cells(table));
+    }
+
     @Test
     void emptyTablesComeBack() {
         if (!holdsTables()) {

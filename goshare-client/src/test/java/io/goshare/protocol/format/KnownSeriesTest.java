@@ -7,11 +7,15 @@ import io.goshare.protocol.model.Path;
 import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.SeriesKey;
 import io.goshare.protocol.model.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +39,33 @@ class KnownSeriesTest {
             PointBatch read = Formats.readPoints(format, bytes, 0, bytes.length, PointOptions.DEFAULT);
 
             assertThat(points(read)).as("body %s", body).isEqualTo(points(sent));
+        }
+    }
+
+    /** The value says of which field it is. */
+    @Test
+    void fieldsOfALineMayComeInAnyOrder() {
+        List<Integer> fields = new ArrayList<>(IntStream.range(0, 40).boxed().toList());
+        for (int line = 0; line < 300; line++) {
+            int host = random.nextInt(5);
+            Collections.shuffle(fields, random);
+            List<Integer> sent = fields.subList(0, 1 + random.nextInt(fields.size()));
+            String text = "node,host=h" + host + " "
+                    + sent.stream()
+                            .map(f -> "f" + f + "=" + (host * 100 + f) + "i")
+                            .collect(Collectors.joining(","))
+                    + " " + FormatContract.NOON + "\n";
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+            PointBatch read = Formats.readPoints(Format.LP, bytes, 0, bytes.length, PointOptions.DEFAULT);
+
+            assertThat(points(read))
+                    .as(text)
+                    .isEqualTo(sent.stream()
+                            .map(f -> "node:f" + f + "{host=h" + host + "} " + FormatContract.NOON + " "
+                                    + Value.of(host * 100L + f))
+                            .sorted()
+                            .toList());
         }
     }
 

@@ -45,10 +45,6 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     private static final long SYNC_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REQUEST_IDS = 1_000_000;
-    /** Deleted log entries are compacted away once there are so many bytes of them. */
-    private static final long COMPACT_BYTES = 256 << 20;
-    /** Meta row: sealed revision, first revision of the oldest entry. */
-    private static final String LOG_MARKS = "log";
 
     private record Waiting(WriteRequest request, CompletableFuture<Receipt> receipt) {}
 
@@ -75,10 +71,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     private @Nullable GoShareException failure;
     private volatile long applied;
     private volatile LostRevisions lost;
-    private final LogIndex log;
-    private long trimmedBytes;
-    private long trimmedTo;
-    private long trimmedFrom;
+    private final CommitLog log;
     /** 0 while no group is under way. */
     private volatile long groupStart;
 
@@ -95,9 +88,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
         this.base = base;
         this.clock = clock;
         this.alwaysSync = alwaysSync;
-        long[] marks = Meta.read(base, LOG_MARKS).orElseGet(() -> new long[2]);
-        this.log = new LogIndex(marks[0], Math.max(0, marks[1] - 1));
-        this.trimmedFrom = marks[1];
+        this.log = CommitLog.open(base);
         this.revisions = Numbers.open(base, "revisions");
         this.window = RequestWindow.open(base, requestIds);
         this.lost = LostRevisions.open(base);
@@ -110,64 +101,16 @@ public final class GroupCommitter implements Committer, AutoCloseable {
     }
 
     /**
-     * Hands each operation logged behind {@link #sealed} to {@code replayer}, in the order of their commit. Once,
-     * before {@link #start}.
+     * Hands each operation logged behind {@link CommitLog#sealed} to {@code replayer}, in the order of their commit.
+     * Once, before {@link #start}.
      */
     public void replay(LogReplayer replayer) {
-        LogEntry.replay(base, trimmedFrom, log.sealed(), log, replayer);
+        log.replay(replayer);
     }
 
-    /** Everything up to this revision stands in its place; the log behind it is replayed when the store opens. */
-    public long sealed() {
-        return log.sealed();
-    }
-
-    /** Bytes of the log behind {@link #sealed}. */
-    public long unsealedLogBytes() {
-        return log.unsealedBytes();
-    }
-
-    /**
-     * When the oldest operation behind {@link #sealed} was logged, by {@link System#nanoTime}; now, if there is none.
-     */
-    public long oldestUnsealedNanoTime() {
-        return log.oldestUnsealed(System.nanoTime());
-    }
-
-    /**
-     * Notes that everything up to {@code revision} stands in its place, and deletes log entries up to it but for the
-     * newest, which watchers may ask for: those of the last {@code keepNanos}, {@code keepBytes} of them at most.
-     */
-    public void trim(long revision, long keepNanos, long keepBytes) {
-        WriteBatch batch = new WriteBatch().givingSpaceBack();
-        long before = log.bytes();
-        long first = log.trim(revision, System.nanoTime() - keepNanos, keepBytes, batch);
-        long newFirst = first < 0 ? revision + 1 : first;
-        Meta.put(batch, LOG_MARKS, revision, newFirst);
-        base.write(batch);
-        trimmedBytes += before - log.bytes();
-        trimmedTo = newFirst;
-        if (trimmedBytes > COMPACT_BYTES) {
-            compactLog();
-        }
-    }
-
-    private void compactLog() {
-        trimmedBytes = 0;
-        base.compact(LogEntry.key(0, 0), LogEntry.key(trimmedTo, 0));
-    }
-
-    /** Whether there are log entries up to {@link #sealed} that are older than {@code keepNanos}. */
-    public boolean hasSealed(long keepNanos) {
-        return log.hasSealed(System.nanoTime() - keepNanos);
-    }
-
-    /** Deletes log entries as {@link #trim} does, without sealing more, and gives their space back at once. */
-    public void settle(long keepNanos, long keepBytes) {
-        trim(log.sealed(), keepNanos, keepBytes);
-        if (trimmedBytes > 0) {
-            compactLog();
-        }
+    /** The log of what is committed here. */
+    public CommitLog log() {
+        return log;
     }
 
     /**
@@ -304,11 +247,7 @@ public final class GroupCommitter implements Committer, AutoCloseable {
 
     @Override
     public long readLog(long after, long upTo, long maxBytes, LogReplayer reader) {
-        if (after < log.keptAfter()) {
-            return -1;
-        }
-        long first = log.entryBehind(after);
-        return first < 0 || first > upTo ? upTo : LogEntry.read(base, first, after, upTo, maxBytes, reader);
+        return log.read(after, upTo, maxBytes, reader);
     }
 
     @Override

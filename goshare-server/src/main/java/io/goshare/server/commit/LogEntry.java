@@ -74,7 +74,7 @@ final class LogEntry {
      * Hands the operations behind {@code sealed} of entries from {@code firstRevision} on to {@code replayer}, in
      * order, and notes each entry in {@code index}.
      */
-    static void replay(StorageEngine base, long firstRevision, long sealed, LogIndex index, LogReplayer replayer) {
+    static void replay(StorageEngine base, long firstRevision, long sealed, CommitLog index, LogReplayer replayer) {
         long opened = System.nanoTime();
         scan(base, firstRevision, (first, parts, operations) -> {
             index.add(first, each(operations, sealed, replayer), parts, operations.length, opened);

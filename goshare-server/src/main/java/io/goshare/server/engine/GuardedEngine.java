@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,10 @@ public abstract class GuardedEngine<S> implements StorageEngine {
     public static final int LEASES = 64;
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+    /** Versions that an engine has for itself: more than it will ever write batches. */
+    private static final long VERSIONS = 1L << 40;
+
+    private static final AtomicLong FIRST_VERSION = new AtomicLong(1);
     private static final Logger LOG = LoggerFactory.getLogger(GuardedEngine.class);
 
     private final String name;
@@ -34,6 +39,9 @@ public abstract class GuardedEngine<S> implements StorageEngine {
     private final Set<Thread> scanning = ConcurrentHashMap.newKeySet();
     private final Set<Lease> snapshots = ConcurrentHashMap.newKeySet();
     private final AtomicInteger suspensions = new AtomicInteger();
+    private final long firstVersion = FIRST_VERSION.getAndAdd(VERSIONS);
+    private final AtomicLong writesBegun = new AtomicLong();
+    private final AtomicLong writesEnded = new AtomicLong();
     private final Object closing = new Object();
     private volatile @Nullable RuntimeException broken;
 
@@ -90,7 +98,12 @@ public abstract class GuardedEngine<S> implements StorageEngine {
         try {
             requireWhole();
             if (!batch.isEmpty()) {
-                doWrite(batch);
+                writesBegun.incrementAndGet();
+                try {
+                    doWrite(batch);
+                } finally {
+                    writesEnded.incrementAndGet();
+                }
             }
         } catch (EngineException e) {
             throw breakOn(e);
@@ -146,7 +159,10 @@ public abstract class GuardedEngine<S> implements StorageEngine {
                 throw new EngineException(Reason.BUSY, name + ": " + LEASES + " snapshots are open; ask again later");
             }
             try {
-                Lease lease = new Lease(openSnapshot());
+                long before = writesEnded.get();
+                S opened = openSnapshot();
+                boolean isQuiet = writesBegun.get() == before;
+                Lease lease = new Lease(opened, isQuiet ? firstVersion + before : Snapshot.UNKNOWN);
                 snapshots.add(lease);
                 return lease;
             } catch (RuntimeException e) {
@@ -285,11 +301,18 @@ public abstract class GuardedEngine<S> implements StorageEngine {
     /** A snapshot with the number of its users: its holder and the reads under way. At zero it is freed. */
     private final class Lease implements Snapshot {
         private final S snapshot;
+        private final long version;
         private final AtomicInteger users = new AtomicInteger(1);
         private final AtomicInteger closed = new AtomicInteger();
 
-        Lease(S snapshot) {
+        Lease(S snapshot, long version) {
             this.snapshot = snapshot;
+            this.version = version;
+        }
+
+        @Override
+        public long version() {
+            return version;
         }
 
         GuardedEngine<?> owner() {

@@ -89,7 +89,7 @@ public final class Budget {
             throw exceeded("the query makes more than the limit of " + limits.rows()
                     + " windows or rows; widen every or narrow the range");
         }
-        if ((all & 1023) == 0) {
+        if ((all & 1023) < made) {
             time();
         }
     }

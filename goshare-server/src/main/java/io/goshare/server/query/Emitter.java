@@ -1,13 +1,13 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Cells;
+import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.TimeRange;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.query.Window.Hopping;
 import io.goshare.server.query.Window.Session;
 import io.goshare.server.query.Window.Tumbling;
 import io.goshare.server.series.ChunkSummary;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Moves a window along one series and makes a row of each. For one series, one thread. */
 final class Emitter {
+    private static final int COUNTED_TOGETHER = 256;
+
     private final Plan plan;
     private final Budget budget;
     private final @Nullable Value[] names;
@@ -23,17 +25,22 @@ final class Emitter {
     private final List<ChunkSummary> told;
     private final TimeRange range;
     private final boolean stepped;
+    private final boolean sharesKnown;
     private final Optional<Truth> during;
-    private final List<Row> rows = new ArrayList<>();
+    private final Rows rows;
+    private int made;
 
     // What one window has of each value, by its id + 1: the first run, nanoseconds, entries; and the order they came in
     private int[] first = {};
     private long[] nanos = {};
     private long[] entries = {};
     private int[] order = {};
+    private @Nullable Value[] texts = {}; // of values that are texts, by id + 1
 
     /**
      * @param names the first cells of each row
+     * @param width how many cells a row has
+     * @param room rows that there is room for at first
      * @param told what stands in {@code slice} for points that are no rows of it
      * @param stepped whether a window holds something if a run reaches into it, without a point
      * @param during where the condition of {@code while} holds, if there is one
@@ -42,6 +49,8 @@ final class Emitter {
             Plan plan,
             Budget budget,
             @Nullable Value[] names,
+            int width,
+            int room,
             Slice slice,
             List<ChunkSummary> told,
             TimeRange range,
@@ -54,11 +63,13 @@ final class Emitter {
         this.told = told;
         this.range = range;
         this.stepped = stepped;
+        this.sharesKnown = plan.aggregates().stream().anyMatch(one -> one.name().equals("share"));
         this.during = during;
+        this.rows = new Rows(width, room);
     }
 
     /** The rows, oldest first. */
-    List<Row> rows() {
+    Rows rows() {
         Columns points = slice.points;
         int first = points.firstAtOrAfter(range.from(), 0);
         Window window = plan.window();
@@ -82,7 +93,16 @@ final class Emitter {
             slice.window(first, points.count(), range.from(), range.to());
             emit(wholeTime(first));
         }
+        budget.rows(made);
         return rows;
+    }
+
+    /** Counts a row or an empty window; the budget, which threads share, is told now and then. */
+    private void count() {
+        if (++made == COUNTED_TOGETHER) {
+            budget.rows(made);
+            made = 0;
+        }
     }
 
     private WindowClock aligned(WindowClock clock, int first) {
@@ -270,38 +290,43 @@ final class Emitter {
     }
 
     private void emit(long time) {
-        boolean empty = !slice.hasPoints() && !(stepped && slice.hasRuns());
         if (plan.isMatrix()) {
             matrix(time);
         } else if (plan.perValue()) {
             perValue(time);
-        } else if (empty) {
-            budget.rows(1);
-            if (!plan.fill().isNone()) {
-                rows.add(new Row(time, true, cells(Value.of(time))));
-            }
-        } else {
+        } else if (slice.hasPoints() || stepped && slice.hasRuns()) {
             emit(time, Value.of(time));
+        } else {
+            count();
+            if (!plan.fill().isNone()) {
+                Cells row = begin(time, true).put(Value.of(time));
+                plan.aggregates().forEach(aggregate -> row.put(null));
+            }
         }
     }
 
     /** A row of the names, {@code own} and the aggregates. */
     private void emit(long time, @Nullable Value... own) {
-        budget.rows(1);
-        @Nullable Value[] cells = cells(own);
-        int at = names.length + own.length;
-        for (Aggregate aggregate : plan.aggregates()) {
-            cells[at++] = aggregate.of(slice);
+        count();
+        Cells row = begin(time, false);
+        for (Value cell : own) {
+            row.put(cell);
         }
-        rows.add(new Row(time, false, cells));
+        for (Aggregate aggregate : plan.aggregates()) {
+            row.put(aggregate.of(slice));
+        }
     }
 
-    private @Nullable Value[] cells(@Nullable Value... own) {
-        @Nullable
-        Value[] cells = Arrays.copyOf(
-                names, names.length + own.length + plan.aggregates().size());
-        System.arraycopy(own, 0, cells, names.length, own.length);
-        return cells;
+    /** Begins a row and puts the names. */
+    private Cells begin(long time, boolean isEmpty) {
+        Cells row = rows.begin(time, isEmpty);
+        if (row.rows() > 0) {
+            return row.putAgain(0, names.length);
+        }
+        for (Value name : names) {
+            row.put(name);
+        }
+        return row;
     }
 
     private void matrix(long time) {
@@ -309,12 +334,16 @@ final class Emitter {
         Map<Value, Long> totals = new HashMap<>();
         cells.forEach((pair, cell) -> totals.merge(pair.old(), cell.count, Long::sum));
         cells.forEach((pair, cell) -> {
-            budget.rows(1);
+            count();
             double share = (double) cell.count / totals.getOrDefault(pair.old(), 1L);
             Value dwell = Double.isNaN(cell.dwell()) ? null : Value.of(cell.dwell());
-            @Nullable
-            Value[] own = {Value.of(time), pair.old(), pair.entered(), Value.of(cell.count), Value.of(share), dwell};
-            rows.add(new Row(time, false, new Row(time, false, names).with(own).cells()));
+            begin(time, false)
+                    .put(Value.of(time))
+                    .put(pair.old())
+                    .put(pair.entered())
+                    .put(Value.of(cell.count))
+                    .put(Value.of(share))
+                    .put(dwell);
         });
     }
 
@@ -325,11 +354,16 @@ final class Emitter {
         int size = slice.values() + 1;
         if (first.length < size) {
             first = new int[size];
+            texts = new @Nullable Value[size];
             nanos = new long[size];
             entries = new long[size];
             order = new int[size];
         }
         int found = 0;
+        nanos[0] = slice.passingBeforeRuns();
+        if (nanos[0] > 0) {
+            order[found++] = 0;
+        }
         for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
             if (slice.passes(run)) {
                 int at = ids[run] + 1;
@@ -341,7 +375,7 @@ final class Emitter {
                 entries[at] += slice.entered(run) ? 1 : 0;
             }
         }
-        long known = Stepped.known(slice);
+        long known = sharesKnown ? Stepped.known(slice) : 0;
         for (int i = 0; i < found; i++) {
             emit(time, order[i], known);
             nanos[order[i]] = 0;
@@ -351,17 +385,25 @@ final class Emitter {
 
     /** The row of one value, whose id is {@code at} - 1. */
     private void emit(long time, int at, long known) {
+        count();
         boolean isKnown = at > 0;
-        @Nullable Value[] cells = cells(Value.of(time), isKnown ? slice.state(first[at]) : null);
-        int cell = names.length + 2;
+        Cells row = begin(time, false).put(Kind.INTEGER, 0, time).put(isKnown ? state(at) : null);
         for (Aggregate aggregate : plan.aggregates()) {
-            cells[cell++] = switch (aggregate.name()) {
-                case "duration" -> Stepped.seconds(nanos[at]);
-                case "share" -> isKnown ? Value.of((double) nanos[at] / known) : null;
-                default -> isKnown ? Value.of(entries[at]) : null;
-            };
+            switch (aggregate.name()) {
+                case "duration" -> Stepped.seconds(nanos[at], row);
+                case "share" -> row.put(isKnown ? Value.of((double) nanos[at] / known) : null);
+                default -> row.put(isKnown ? Value.of(entries[at]) : null);
+            }
         }
-        budget.rows(1);
-        rows.add(new Row(time, false, cells));
+    }
+
+    /** The value whose id is {@code at} - 1. Equal numbers may be spelled in several ways, equal texts in one. */
+    private Value state(int at) {
+        Value known = texts[at];
+        if (known == null) {
+            known = slice.state(first[at]);
+            texts[at] = known.kind().isBytes() ? known : null;
+        }
+        return known;
     }
 }

@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactSum {
     private static final int FLOATS = 1 << 30;
-    private static final double[] POWERS = new double[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     private final long[] high = new long[Value.MAX_SCALE + 1];
     private final long[] low = new long[Value.MAX_SCALE + 1];
@@ -229,7 +221,7 @@ final class ExactSum {
     /** The sum over the count, at least one. */
     double mean() {
         if (isSmall() && Math.abs(low[scale()]) < 1L << 53 && low[scale()] != Long.MIN_VALUE) {
-            double divisor = POWERS[scale()] * count;
+            double divisor = (double) Value.powerOfTen(scale()) * count;
             if (divisor < 1L << 53) { // both exact, so the quotient is rounded once
                 return low[scale()] / divisor;
             }

@@ -40,8 +40,14 @@ record Fill(Kind kind, @Nullable Value constant) {
         return kind == Kind.NONE;
     }
 
-    /** Fills the cells from {@code firstCell} on of rows that hold nothing; rows are in time order. */
-    void apply(List<Row> rows, int firstCell) {
+    /** {@code all}, the cells from {@code firstCell} on of rows that hold nothing filled. */
+    Rows applied(Rows all, int firstCell) {
+        List<Row> rows = all.list();
+        apply(rows, firstCell);
+        return Rows.of(all.cells().width(), rows);
+    }
+
+    private void apply(List<Row> rows, int firstCell) {
         int before = -1;
         for (int i = 0; i < rows.size(); i++) {
             if (!rows.get(i).empty()) {

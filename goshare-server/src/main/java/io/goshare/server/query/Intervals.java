@@ -88,10 +88,13 @@ public record Intervals(
         return out;
     }
 
-    /** The first run that ends after {@code time}. */
-    int firstEndingAfter(long time) {
-        int at = Arrays.binarySearch(to, 0, count, time);
-        return at < 0 ? -at - 1 : at + 1;
+    /** The first run from {@code run} on that ends after {@code time}, looked for step by step. */
+    int firstEndingAfter(long time, int run) {
+        int at = run;
+        while (at < count && to[at] <= time) {
+            at++;
+        }
+        return at;
     }
 
     boolean isKnown(int run) {
@@ -149,18 +152,25 @@ public record Intervals(
         private final Columns columns;
         private final long rangeFrom;
         private int count;
-        private long[] from = new long[16];
-        private long[] to = new long[16];
-        private int[] rows = new int[16];
-        private boolean[] entered = new boolean[16];
-        private int[] before = new int[16];
-        private long[] since = new long[16];
+        private long[] from;
+        private long[] to;
+        private int[] rows;
+        private boolean[] entered;
+        private int[] before;
+        private long[] since;
         private int lastKnown = UNKNOWN;
         private long lastEntered = NEVER;
 
         Builder(Columns columns, long rangeFrom) {
             this.columns = columns;
             this.rangeFrom = rangeFrom;
+            int room = columns.count() + 1;
+            from = new long[room];
+            to = new long[room];
+            rows = new int[room];
+            entered = new boolean[room];
+            before = new int[room];
+            since = new long[room];
         }
 
         void add(long start, long end, int row) {

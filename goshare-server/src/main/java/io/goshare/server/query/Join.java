@@ -94,8 +94,12 @@ record Join(Kind kind, Selector with, long tolerance) {
             this.others = Bound.open(reader, join.with, join.reach(range), budget);
         }
 
-        /** {@code rows} of {@code key}, in time order, with what stood beside each. */
-        List<Row> join(SeriesKey key, List<Row> rows) {
+        /** {@code rows} of {@code key} with what stood beside each. */
+        Rows join(SeriesKey key, Rows rows) {
+            return Rows.of(rows.cells().width() + join.columns().size(), join(key, rows.list()));
+        }
+
+        private List<Row> join(SeriesKey key, List<Row> rows) {
             if (rows.isEmpty()) {
                 return rows;
             }

@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The columns that say which series a row is of: its path, the segments captured, the tags that any of them has. */
 record Naming(Selector selector, List<String> labels, List<String> tags) {
     static Naming of(Selector selector, SeriesReader.View view) {
-        Set<String> tags = new TreeSet<>();
-        for (int i = 0; i < view.size(); i++) {
-            tags.addAll(view.key(i).tags().keySet());
-        }
-        return new Naming(selector, selector.labels(), List.copyOf(tags));
+        return new Naming(selector, selector.labels(), view.tagNames());
     }
 
     /** A tag whose name is taken becomes {@code tag:name}. */
@@ -49,9 +45,11 @@ record Naming(Selector selector, List<String> labels, List<String> tags) {
         @Nullable Value[] cells = new @Nullable Value[width()];
         int at = 0;
         cells[at++] = Value.of(key.path().toString());
-        var captured = selector.capture(key);
-        for (String label : labels) {
-            cells[at++] = text(captured.get(label));
+        if (!labels.isEmpty()) {
+            var captured = selector.capture(key);
+            for (String label : labels) {
+                cells[at++] = text(captured.get(label));
+            }
         }
         for (String tag : tags) {
             cells[at++] = text(key.tags().get(tag));

@@ -10,14 +10,6 @@ import java.math.BigDecimal;
  * can. For one thread.
  */
 final class Numbers {
-    private static final long[] POWERS = new long[Value.MAX_SCALE + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     private final long[] times;
     private final byte[] tags;
@@ -97,8 +89,8 @@ final class Numbers {
             int scale = Math.max(PointBatch.scale(left), PointBatch.scale(right));
             long x = columns.words()[a];
             long y = others.words()[b];
-            long xPower = POWERS[scale - PointBatch.scale(left)];
-            long yPower = POWERS[scale - PointBatch.scale(right)] * sign;
+            long xPower = Value.powerOfTen(scale - PointBatch.scale(left));
+            long yPower = Value.powerOfTen(scale - PointBatch.scale(right)) * sign;
             long xWide = x * xPower;
             long yWide = y * yPower;
             long total = xWide + yWide;
@@ -121,13 +113,13 @@ final class Numbers {
                 copy(time, columns, row);
                 return;
             }
-            long power = POWERS[scale - digits];
+            long power = Value.powerOfTen(scale - digits);
             long word = columns.words()[row];
             long half = word % power / (power / 10) >= 5 ? 1 : word % power / (power / 10) <= -5 ? -1 : 0;
             add(time, word / power + half, digits);
             return;
         }
-        double wide = columns.number(row) * POWERS[digits];
+        double wide = columns.number(row) * Value.powerOfTen(digits);
         if (Math.abs(wide) < 1L << 52) {
             add(time, Math.round(Math.abs(wide)) * (wide < 0 ? -1 : 1), digits);
         } else {

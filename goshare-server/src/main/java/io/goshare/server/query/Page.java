@@ -1,15 +1,14 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Cells;
 import io.goshare.protocol.Reply;
 import io.goshare.protocol.Table;
-import io.goshare.protocol.model.Value;
 import io.goshare.server.keyvalue.PageRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one page: those behind the cursor, at most as many as the limit and as fit {@link PageRequest#MAX_BYTES}. For
@@ -65,32 +64,42 @@ final class Page {
         return next.isEmpty();
     }
 
-    /** Adds what is due of the rows of a series, of which {@code name} tells the encoded key. */
-    void add(Supplier<byte[]> name, List<Row> rows) {
+    /** Adds what is due of rows that belong to no one series. */
+    void add(List<Row> rows) {
+        Cells cells = new Cells(table.columns().size(), rows.size());
+        rows.forEach(row -> cells.putRow(row.cells()));
+        add(() -> new byte[0], cells, false);
+    }
+
+    /**
+     * Adds what is due of the rows of a series.
+     *
+     * @param name tells the series' encoded key
+     * @param backwards whether the last row comes first
+     */
+    void add(Supplier<byte[]> name, Cells rows, boolean backwards) {
+        int count = rows.rows();
         long skip = after.filter(cursor -> Arrays.equals(cursor.name(), name.get()))
                 .map(Cursor::place)
                 .orElse(0L);
-        for (int i = (int) Math.min(Math.max(skip, 0), rows.size()); i < rows.size(); i++) {
-            if (passOver > 0) {
-                passOver--;
-                continue;
+        long first = Math.min(count, Math.max(skip, 0));
+        long passed = Math.min(passOver, count - first);
+        passOver -= passed;
+        int begin = (int) (first + passed);
+        int end = begin;
+        for (; end < count && room.hasRoom(); end++) {
+            int row = backwards ? count - 1 - end : end;
+            room.take((long) CELL * rows.width() + rows.textBytes(row));
+            if (backwards) {
+                table.add(rows.row(row));
             }
-            if (!room.hasRoom()) {
-                next = Optional.of(new Cursor(hash.getAsInt(), now, i, name.get()));
-                return;
-            }
-            @Nullable Value[] cells = rows.get(i).cells();
-            table.add(cells);
-            room.take(bytes(cells));
         }
-    }
-
-    private static long bytes(@Nullable Value[] cells) {
-        long bytes = 0;
-        for (Value cell : cells) {
-            bytes += CELL + (cell == null ? 0 : cell.bytes().length);
+        if (!backwards) {
+            table.add(rows, begin, end);
         }
-        return bytes;
+        if (end < count) {
+            next = Optional.of(new Cursor(hash.getAsInt(), now, end, name.get()));
+        }
     }
 
     Answer answer() {

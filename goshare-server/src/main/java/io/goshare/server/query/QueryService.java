@@ -1,5 +1,6 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Cells;
 import io.goshare.protocol.Command;
 import io.goshare.protocol.GoShareException;
 import io.goshare.protocol.Param;
@@ -16,7 +17,6 @@ import io.goshare.protocol.model.Value;
 import io.goshare.server.keyvalue.PageRequest;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -177,7 +177,7 @@ public final class QueryService implements AutoCloseable {
                     @Nullable Value[] cells = Arrays.copyOf(naming.cells(view.key(i)), naming.width() + 2);
                     cells[naming.width()] = Value.of(point.times()[0]);
                     cells[naming.width() + 1] = known ? point.value(0) : null;
-                    page.add(encoded(view, i), List.of(new Row(time, false, cells)));
+                    page.add(encoded(view, i), new Cells(cells.length, 1).putRow(cells), false);
                 }
             }
             return noted(command, budget, page.answer().noted());
@@ -192,14 +192,11 @@ public final class QueryService implements AutoCloseable {
         SeriesReader.View view = reading.view();
         Naming naming = Naming.of(plan.selector(), view);
         SeriesWindows windows = reading.windows(naming);
-        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
+        Ahead<Rows> made = reading.ahead(naming, SeriesWindows::rows);
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
         for (int i = page.firstSeries(view); i < view.size() && page.isOpen(); i++) {
-            List<Row> rows = reading.joined(i, made.get(i));
-            if (plan.newestFirst()) {
-                Collections.reverse(rows);
-            }
-            page.add(encoded(view, i), rows);
+            Rows rows = reading.joined(i, made.get(i));
+            page.add(encoded(view, i), rows.cells(), plan.newestFirst());
         }
         return page.answer();
     }
@@ -212,22 +209,22 @@ public final class QueryService implements AutoCloseable {
         int cell = naming.width() + windows.own().size();
         Ranking.Board board =
                 new Ranking.Board(plan.ranking().orElseThrow(), cell, !(plan.window() instanceof Window.Tumbling));
-        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
+        Ahead<Rows> made = reading.ahead(naming, SeriesWindows::rows);
         for (int i = 0; i < view.size(); i++) {
-            board.add(reading.joined(i, made.get(i)));
+            board.add(reading.joined(i, made.get(i)).list());
         }
         Page page = page(plan, Table.of(naming.columns(reading.columns(windows))));
-        page.add(QueryService::noName, board.rows(plan.newestFirst()));
+        page.add(board.rows(plan.newestFirst()));
         return page.answer();
     }
 
     private static Page.Answer groups(Plan plan, Reading reading) {
         Naming naming = new Naming(plan.selector(), List.of(), List.of());
         SeriesWindows windows = reading.windows(naming);
-        Ahead<List<Row>> made = reading.ahead(naming, SeriesWindows::rows);
+        Ahead<Rows> made = reading.ahead(naming, SeriesWindows::rows);
         Groups groups = new Groups(plan);
         for (int i = 0; i < reading.view().size(); i++) {
-            groups.add(reading.view().key(i), made.get(i), naming.width());
+            groups.add(reading.view().key(i), made.get(i).list(), naming.width());
         }
         List<Row> rows = groups.rows();
         if (plan.ranking().isPresent()) {
@@ -238,7 +235,7 @@ public final class QueryService implements AutoCloseable {
             rows = board.rows(plan.newestFirst());
         }
         Page page = page(plan, Table.of(groups.columns(windows.columns())));
-        page.add(QueryService::noName, rows);
+        page.add(rows);
         return page.answer();
     }
 
@@ -250,12 +247,8 @@ public final class QueryService implements AutoCloseable {
             census.add(reading.view().key(i), made.get(i));
         }
         Page page = page(plan, Table.of(census.columns()));
-        page.add(QueryService::noName, census.rows());
+        page.add(census.rows());
         return page.answer();
-    }
-
-    private static byte[] noName() {
-        return new byte[0];
     }
 
     private static Supplier<byte[]> encoded(SeriesReader.View view, int index) {

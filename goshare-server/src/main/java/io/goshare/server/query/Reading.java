@@ -120,8 +120,8 @@ final class Reading implements AutoCloseable {
         return columns;
     }
 
-    /** {@code rows} of series {@code index}, oldest first, with what the join puts beside. */
-    List<Row> joined(int index, List<Row> rows) {
+    /** {@code rows} of series {@code index} with what the join puts beside. */
+    Rows joined(int index, Rows rows) {
         return joiner.isPresent() ? joiner.get().join(view.key(index), rows) : rows;
     }
 

@@ -9,6 +9,8 @@ import io.goshare.server.series.RollupRule;
 import io.goshare.server.series.SummaryFilter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Where queries read from. Safe for many threads. */
 public interface SeriesReader {
@@ -20,6 +22,15 @@ public interface SeriesReader {
         int size();
 
         SeriesKey key(int index);
+
+        /** The names of tags that any of the series has, sorted. */
+        default List<String> tagNames() {
+            Set<String> names = new TreeSet<>();
+            for (int i = 0; i < size(); i++) {
+                names.addAll(key(i).tags().keySet());
+            }
+            return List.copyOf(names);
+        }
 
         /** Whether its points are changes of a state, each true until the next. */
         boolean isState(int index);

@@ -14,13 +14,19 @@ import java.util.Optional;
 
 /** From the points of one series to the rows of its windows. For one query, for one thread. */
 final class SeriesWindows {
+    /** Rows that a series is given room for before it has any. */
+    private static final int MOST_GUESSED = 1024;
+
     private final Plan plan;
     private final SeriesReader.View view;
     private final Optional<ConditionReader> during;
     private final Budget budget;
     private final Naming naming;
+    private final int width;
+    private int lastRows; // of the series before, as a guess for the next
     private final Needs ofStates;
     private final Needs ofOthers;
+    private final boolean isWhereNumeric;
     private final boolean isNumeric;
     private Optional<Rolling> rolling = Optional.empty();
 
@@ -34,8 +40,10 @@ final class SeriesWindows {
         this.during = during;
         this.budget = budget;
         this.naming = naming;
+        this.width = naming.width() + columns().size();
         this.ofStates = needs(plan, true);
         this.ofOthers = needs(plan, false);
+        this.isWhereNumeric = plan.where().isNumeric();
         this.isNumeric = plan.isNumeric() || plan.fn().isNumeric();
     }
 
@@ -63,7 +71,9 @@ final class SeriesWindows {
             boolean isEmpty,
             Optional<Truth> truth) {
         Slice slice(boolean isState) {
-            return new Slice(points, totals, told, states, runs, where, isState);
+            boolean hasBeginning = range.from() != TimeRange.ALL.from() && truth.isEmpty();
+            return new Slice(
+                    points, totals, told, states, runs, where, isState, hasBeginning ? range.from() : Long.MAX_VALUE);
         }
     }
 
@@ -288,14 +298,14 @@ final class SeriesWindows {
     }
 
     /** The rows of series {@code index}, oldest first, filled. */
-    List<Row> rows(int index) {
+    Rows rows(int index) {
         Loaded loaded = load(index);
         boolean filled = !plan.fill().isNone()
                 && plan.span().boundedFrom()
                 && !loaded.range().isEmpty();
         boolean holds = plan.window() instanceof Window.During && loaded.truth().isPresent();
         if (loaded.isEmpty() && !filled && !holds) {
-            return List.of();
+            return new Rows(width, 0);
         }
         boolean isState = view.isState(index);
         boolean stepped = (isState ? ofStates : ofOthers).runs && !plan.window().isOfRuns();
@@ -303,14 +313,16 @@ final class SeriesWindows {
                 plan,
                 budget,
                 naming.cells(key(index)),
+                width,
+                lastRows,
                 loaded.slice(isState),
                 loaded.told(),
                 loaded.range(),
                 stepped,
                 loaded.truth());
-        List<Row> rows = out.rows();
-        plan.fill().apply(rows, naming.width() + 1);
-        return rows;
+        Rows rows = out.rows();
+        lastRows = Math.min(rows.count(), MOST_GUESSED);
+        return plan.fill().isNone() ? rows : plan.fill().applied(rows, naming.width() + 1);
     }
 
     SeriesKey key(int index) {
@@ -318,7 +330,7 @@ final class SeriesWindows {
     }
 
     private void countSkipped(Columns all, int headRows, Columns points, Totals totals, TimeRange range) {
-        if (plan.where().isNumeric()) {
+        if (isWhereNumeric) {
             budget.skipped(all.others(headRows, all.count()));
         }
         if (isNumeric) {

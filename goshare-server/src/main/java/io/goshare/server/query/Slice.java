@@ -23,6 +23,8 @@ final class Slice {
     final boolean isState;
     private final Totals totals;
     private final boolean[] passing;
+    private final long begins;
+    private final boolean unknownPasses;
     private int[] ids = {};
     private int values;
 
@@ -32,12 +34,14 @@ final class Slice {
     long to;
     private int firstTold;
     private int endTold;
+    private int firstRun;
 
     /**
      * @param points what passed {@code where}, perhaps with points before the range in front
      * @param totals of summaries that rows of {@code points} stand for
      * @param told points that {@code points} leaves out, none of which is in two windows
      * @param states all points, whose rows {@code runs} names
+     * @param begins what is not known from then on is unknown; {@code Long.MAX_VALUE}: nothing is before the first run
      */
     Slice(
             Columns points,
@@ -46,27 +50,33 @@ final class Slice {
             Columns states,
             Intervals runs,
             Where where,
-            boolean isState) {
+            boolean isState,
+            long begins) {
         this.points = points;
         this.totals = totals;
         this.told = told;
         this.states = states;
         this.runs = runs;
         this.isState = isState;
+        this.begins = begins;
+        unknownPasses = where.isEmpty();
         passing = new boolean[runs.count()];
         for (int run = 0; run < runs.count(); run++) {
-            passing[run] = runs.isKnown(run) ? where.passes(states, runs.rows()[run]) : where.isEmpty();
+            passing[run] = runs.isKnown(run) ? where.passes(states, runs.rows()[run]) : unknownPasses;
         }
     }
 
     /** One window over values that have no runs, such as those of many series at one time. */
     static Slice of(Columns values) {
-        Slice slice = new Slice(values, Totals.NONE, List.of(), values, Intervals.NONE, Where.NONE, false);
+        Slice slice =
+                new Slice(values, Totals.NONE, List.of(), values, Intervals.NONE, Where.NONE, false, Long.MAX_VALUE);
         slice.end = values.count();
         return slice;
     }
 
     Slice window(int firstRow, int endRow, long fromNanos, long toNanos) {
+        int before = fromNanos >= from ? firstRun : 0;
+        firstRun = runs.firstEndingAfter(fromNanos, before);
         first = firstRow;
         end = endRow;
         from = fromNanos;
@@ -144,8 +154,20 @@ final class Slice {
         return false;
     }
 
+    /** Nanoseconds of the window that lie in the range and before its first run: unknown. */
+    long beforeRuns() {
+        long start = Math.max(from, begins);
+        long end = runs.count() == 0 ? start : Math.min(to, runs.from()[0]);
+        return end <= start ? 0 : end - start < 0 ? Long.MAX_VALUE : end - start;
+    }
+
+    /** The same if {@code where} lets unknown time pass. */
+    long passingBeforeRuns() {
+        return unknownPasses ? beforeRuns() : 0;
+    }
+
     int firstRun() {
-        return runs.firstEndingAfter(from);
+        return firstRun;
     }
 
     boolean passes(int run) {

@@ -1,5 +1,7 @@
 package io.goshare.server.query;
 
+import io.goshare.protocol.Cells;
+import io.goshare.protocol.model.Kind;
 import io.goshare.protocol.model.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * {@code unknown}.
  */
 final class Stepped {
+    /** Nanoseconds of a tenth of a second. */
+    private static final long TENTH = 100_000_000;
+
     private Stepped() {}
 
     /** What is done with each known run that passes {@code where} and reaches into the window. */
@@ -35,6 +40,15 @@ final class Stepped {
             scale--;
         }
         return Value.isExact(mantissa, scale) ? Value.decimal(mantissa, scale) : Value.of(nanos / 1e9);
+    }
+
+    /** Puts {@link #seconds(long)} into {@code row}. */
+    static void seconds(long nanos, Cells row) {
+        if (nanos % TENTH == 0) {
+            row.put(Kind.DECIMAL, 1, nanos / TENTH);
+        } else {
+            row.put(seconds(nanos));
+        }
     }
 
     static @Nullable Value duration(Slice slice, Literal value) {
@@ -86,7 +100,7 @@ final class Stepped {
     }
 
     static Value unknown(Slice slice) {
-        long total = 0;
+        long total = slice.beforeRuns();
         Intervals runs = slice.runs;
         for (int run = slice.firstRun(); run < runs.count() && runs.from()[run] < slice.to; run++) {
             total += runs.isKnown(run) ? 0 : runs.within(run, slice.from, slice.to);

@@ -37,6 +37,11 @@ public record StoreReader(SeriesStore store) implements SeriesReader {
         }
 
         @Override
+        public List<String> tagNames() {
+            return view.tagNames();
+        }
+
+        @Override
         public boolean isState(int index) {
             return view.series(index).settings().kind() == SeriesKind.STATE;
         }

@@ -33,6 +33,11 @@ final class Cardinality {
         this.mostOfNamespace = mostOfNamespace;
     }
 
+    /** Whether so many new series are refused under no name. */
+    synchronized boolean hasRoom(int more) {
+        return all + (long) more <= Math.min(most, mostOfNamespace);
+    }
+
     /**
      * Judges a new series.
      *

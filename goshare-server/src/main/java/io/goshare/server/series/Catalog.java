@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -100,6 +101,23 @@ final class Catalog {
         return isLive(id) ? id : 0;
     }
 
+    /** Whether a name that no live series has was given an id: it is counted then. */
+    synchronized boolean isAssigned(long high, long low) {
+        int id = table.get(high, low);
+        return id != 0 && flags.get(id) == 0;
+    }
+
+    /** An id for a name that no live series has: a new one, and the same until the series is registered. */
+    synchronized int assign(byte[] name, long high, long low, IntSupplier newId) {
+        if (isAssigned(high, low)) {
+            return table.get(high, low);
+        }
+        cardinality.count(name);
+        int id = newId.getAsInt();
+        table.put(high, low, id);
+        return id;
+    }
+
     private boolean isLive(int id) {
         return (flags.get(id) & (SeriesBlock.REGISTERED | SeriesBlock.DROPPED)) == SeriesBlock.REGISTERED;
     }
@@ -134,32 +152,28 @@ final class Catalog {
         return !special.isEmpty();
     }
 
-    /**
-     * Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote.
-     *
-     * @param admitted whether it was counted when it got its id
-     */
-    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low, boolean admitted) {
+    /** Makes a series known. A second time does nothing: a log may be replayed over what a checkpoint wrote. */
+    synchronized void register(int id, byte[] name, SeriesKind kind, long high, long low) {
         if ((flags.get(id) & SeriesBlock.REGISTERED) != 0) {
             return;
         }
+        if (table.get(high, low) != id) { // the log's; others were counted when they got their ids
+            cardinality.count(name);
+            table.put(high, low, id);
+        }
         flags.set(id, SeriesBlock.REGISTERED | kind.code() << SeriesBlock.KIND_SHIFT);
-        table.put(high, low, id);
         names.add(id, name);
         index.add(id);
         if (id / SeriesBlock.SERIES != lastDirty) {
             lastDirty = id / SeriesBlock.SERIES;
             dirtyBlocks.add(lastDirty);
         }
-        if (!admitted) {
-            cardinality.count(name);
-        }
         live++;
-        foundLately.changed();
+        foundLately.added(id);
     }
 
     synchronized void drop(RoaringBitmap ids) {
-        foundLately.changed();
+        foundLately.dropped();
         for (int id : ids) {
             if (isLive(id)) {
                 flags.set(id, flags.get(id) | SeriesBlock.DROPPED);
@@ -200,17 +214,19 @@ final class Catalog {
             int id = find(hash.high, hash.low);
             return new Found(id == 0 ? List.of() : List.of(new Named(filter.prefix(), id)));
         }
-        long version;
+        Optional<FoundCache.Known> known;
+        FoundCache.Moment now;
         synchronized (this) {
-            Optional<Found> known = foundLately.get(filter);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            version = foundLately.version();
+            known = foundLately.get(filter);
+            now = foundLately.now();
         }
-        Found found = new Found(index.resolve(filter));
+        if (known.isPresent() && known.get().newer().length == 0) {
+            return known.get().found();
+        }
+        Found found = known.map(before -> before.found().with(index.judge(filter, before.newer())))
+                .orElseGet(() -> new Found(index.resolve(filter)));
         synchronized (this) {
-            foundLately.put(filter, found, version);
+            foundLately.put(filter, found, now);
         }
         return found;
     }

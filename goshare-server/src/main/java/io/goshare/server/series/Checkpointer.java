@@ -56,12 +56,12 @@ final class Checkpointer implements AutoCloseable {
     }
 
     private boolean isDue() {
-        long age = System.nanoTime() - store.committer.oldestUnsealedNanoTime();
+        long age = store.committer.log().unsealedNanos();
         boolean old = age > store.config.checkpointAge().toNanos();
         return isFull()
                 || old
                 || store.catalog.owesPostings()
-                || isQuiet() && store.committer.unsealedLogBytes() > WORTH_BYTES;
+                || isQuiet() && store.committer.log().unsealedBytes() > WORTH_BYTES;
     }
 
     /** Whether nothing was written for some time: what there is may settle. */
@@ -76,13 +76,14 @@ final class Checkpointer implements AutoCloseable {
     }
 
     private boolean isSettleDue() {
-        return isQuiet() && store.committer.hasSealed(store.config.watchWindow().toNanos());
+        return isQuiet()
+                && store.committer.log().hasSealed(store.config.watchWindow().toNanos());
     }
 
     private boolean isFull() {
         return store.catalog.unsaved() > MOST_NAMES
                 || store.unsealed.erasures().erases().size() > MOST_ERASES
-                || store.committer.unsealedLogBytes() > store.config.logBytes() / 2
+                || store.committer.log().unsealedBytes() > store.config.logBytes() / 2
                 || store.unsealed.bytes() > store.config.unsealedBytes() / 2;
     }
 
@@ -159,7 +160,7 @@ final class Checkpointer implements AutoCloseable {
     private void settle() {
         running.lock();
         try {
-            store.committer.settle(store.config.watchWindow().toNanos(), store.config.watchBytes());
+            store.committer.log().settle(store.config.watchWindow().toNanos(), store.config.watchBytes());
         } finally {
             running.unlock();
         }
@@ -181,7 +182,9 @@ final class Checkpointer implements AutoCloseable {
             steps.forEach(step -> step.bringIntoPlace(frozen.revision()));
             at.reach("checkpoint.index");
             store.base.sync();
-            store.committer.trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
+            store.committer
+                    .log()
+                    .trim(frozen.revision(), store.config.watchWindow().toNanos(), store.config.watchBytes());
             at.reach("checkpoint.trimmed");
             store.release(frozen);
             store.reclaim.run(() -> !isFull() && !isClosing());

@@ -65,22 +65,12 @@ public record ChunkSummary(
     private static final int[] FLAGS = {4, 2, 1, 8, 16, 32};
     private static final int LONGEST_VALUE = 64;
     private static final int NO_SCALE = 0xff;
-    private static final int MAX_DIGITS = 18;
     /** Sums of so many words of at most this size stay within an int64. */
     private static final int MOST_PLAIN = 4096;
 
     private static final long MOST_PLAIN_WORD = 1L << 50;
     /** Integers below it differ as doubles too. */
     private static final long MOST_APART = 1L << 53;
-
-    private static final long[] POWERS = new long[MAX_DIGITS + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i <= MAX_DIGITS; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
 
     static void write(Points points, ByteSink out) {
         if (writePlain(points, out)) {
@@ -209,7 +199,7 @@ public record ChunkSummary(
         for (int i = 0; i < points.count(); i++) {
             byte tag = points.tags()[i];
             if ((tag & 7) == Kind.DECIMAL.code()) {
-                long power = POWERS[scale - PointBatch.scale(tag)];
+                long power = Value.powerOfTen(scale - PointBatch.scale(tag));
                 long word = points.words()[i];
                 if (Math.multiplyHigh(word, power) != word * power >> 63) {
                     return NO_SCALE;
@@ -226,7 +216,7 @@ public record ChunkSummary(
         for (int i = 0; i < points.count(); i++) {
             byte tag = points.tags()[i];
             if ((tag & 7) == kind.code()) {
-                long word = points.words()[i] * POWERS[scale - PointBatch.scale(tag)];
+                long word = points.words()[i] * Value.powerOfTen(scale - PointBatch.scale(tag));
                 least = Math.min(least, word);
                 greatest = Math.max(greatest, word);
                 sum.add(word);
@@ -298,7 +288,7 @@ public record ChunkSummary(
         Int128 grown = new Int128();
         long before = 0;
         for (int i = 0; i < points.count(); i++) {
-            long value = points.words()[i] * POWERS[scale - PointBatch.scale(points.tags()[i])];
+            long value = points.words()[i] * Value.powerOfTen(scale - PointBatch.scale(points.tags()[i]));
             if (i > 0) {
                 falls += value < before ? 1 : 0;
                 long difference = value - before;

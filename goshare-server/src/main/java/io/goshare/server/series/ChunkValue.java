@@ -4,6 +4,7 @@ import io.goshare.protocol.column.ByteSink;
 import io.goshare.protocol.column.ByteSource;
 import io.goshare.protocol.column.ColumnCodec;
 import io.goshare.protocol.column.CorruptColumnException;
+import io.goshare.protocol.model.Value;
 import io.goshare.server.engine.EngineException;
 
 /**
@@ -22,9 +23,6 @@ import io.goshare.server.engine.EngineException;
 record ChunkValue(Sequence sequence, int count, long last, int summaryAt, int columnsAt) {
     private static final int FORMAT = 1;
     private static final int MAX_ZEROS = 9;
-    private static final long[] POWERS = {
-        1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
-    };
 
     static byte[] encode(Points points, Sequence sequence, ColumnCodec codec) {
         int n = points.count();
@@ -32,10 +30,10 @@ record ChunkValue(Sequence sequence, int count, long last, int summaryAt, int co
         header.putVarint(sequence.revision()).putVarint(sequence.row()).putVarint(n);
         long span = points.times()[n - 1] - points.times()[0];
         int zeros = span == 0 ? 0 : MAX_ZEROS;
-        while (Long.remainderUnsigned(span, POWERS[zeros]) != 0) {
+        while (Long.remainderUnsigned(span, Value.powerOfTen(zeros)) != 0) {
             zeros--;
         }
-        header.put(zeros).putVarint(Long.divideUnsigned(span, POWERS[zeros]));
+        header.put(zeros).putVarint(Long.divideUnsigned(span, Value.powerOfTen(zeros)));
         ChunkSummary.write(points, header);
         ByteSink out = new ByteSink(header.size() + n);
         out.put(FORMAT).putVarint(header.size()).put(header.array(), 0, header.size());
@@ -59,7 +57,7 @@ record ChunkValue(Sequence sequence, int count, long last, int summaryAt, int co
         if (zeros > MAX_ZEROS) {
             throw new CorruptColumnException("a span of " + zeros + " zeros");
         }
-        long last = first + in.varint() * POWERS[zeros];
+        long last = first + in.varint() * Value.powerOfTen(zeros);
         return new ChunkValue(sequence, count, last, in.position(), end);
     }
 

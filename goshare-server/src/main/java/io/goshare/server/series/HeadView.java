@@ -12,4 +12,17 @@ record HeadView(
         @Nullable HeadPoints[] heads,
         @Nullable Slice[] slices,
         List<Heads> frozen,
-        Erasures erasures) {}
+        Erasures erasures) {
+    /** Bytes of the heads copied and the slices held. */
+    long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < heads.length; i++) {
+            HeadPoints head = heads[i];
+            bytes += head == null ? 0 : head.points().bytes();
+            for (Slice slice = slices[i]; slice != null; slice = slice.previous()) {
+                bytes += slice.value().length;
+            }
+        }
+        return bytes;
+    }
+}

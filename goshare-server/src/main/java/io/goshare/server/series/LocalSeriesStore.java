@@ -32,13 +32,13 @@ import org.roaringbitmap.RoaringBitmap;
  * the data directory stays the caller's.
  */
 public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
-    /** Of the heap, for decoded chunks. */
+    /** Of the heap, for what was read of chunks. */
     private static final int CACHED_PART = 16;
 
     final StorageEngine base;
     final GroupCommitter committer;
     final SeriesConfig config;
-    final ChunkCache decoded = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
+    final ChunkCache chunkCache = new ChunkCache(Runtime.getRuntime().maxMemory() / CACHED_PART);
     final Cardinality cardinality;
     final Catalog catalog;
     final Periods periods;
@@ -51,7 +51,6 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     private final NameHash hashKey = new NameHash();
     private final Numbers ids;
-    private final Map<NamePair, Integer> assigned = new HashMap<>();
     private final Checkpointer checkpointer;
     private final Retention retention = new Retention(this);
     final Reclaim reclaim = new Reclaim(this);
@@ -61,8 +60,6 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     final UnsealedPoints unsealed = new UnsealedPoints();
     private final AtomicLong version = new AtomicLong();
-
-    private record NamePair(long high, long low) {}
 
     private LocalSeriesStore(
             DataDirectory directory, StorageEngine base, GroupCommitter committer, SeriesConfig config) {
@@ -272,15 +269,9 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
         return catalog.ids(filter, newHash());
     }
 
-    /** Whether a name that no live series has was given an id: it is counted then. Commit thread. */
-    boolean isAssigned(long high, long low) {
-        return assigned.containsKey(new NamePair(high, low));
-    }
-
     /** An id for a name that no live series has. The same until the series is registered. Commit thread. */
     int assign(byte[] name, long high, long low) {
-        return assigned.computeIfAbsent(new NamePair(high, low), pair -> {
-            cardinality.count(name);
+        return catalog.assign(name, high, low, () -> {
             int id = Math.toIntExact(ids.take());
             ids.reserve(base);
             return id;
@@ -312,8 +303,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
 
     /** Makes a series known that the log has. */
     void register(int id, SeriesKind kind, byte[] name, long high, long low) {
-        boolean admitted = assigned.remove(new NamePair(high, low)) != null;
-        catalog.register(id, name, kind, high, low, admitted);
+        catalog.register(id, name, kind, high, low);
     }
 
     void applyPoints(long revision, PointsOperation operation) {
@@ -390,7 +380,7 @@ public final class LocalSeriesStore implements SeriesStore, AutoCloseable {
     }
 
     private boolean mayCommit() {
-        return committer.unsealedLogBytes() < config.logBytes()
+        return committer.log().unsealedBytes() < config.logBytes()
                 && unsealed.bytes() < config.unsealedBytes()
                 && catalog.unsaved() < 4 * Checkpointer.MOST_NAMES;
     }

@@ -62,7 +62,10 @@ final class LocalSeriesView implements SeriesView {
     private final Floors floors;
     private final long highestFloor;
     private final ChunkReader reader = new ChunkReader();
+    private final MemoryReader inMemory;
     private final IdentityHashMap<Pinned, StoreReader> readers = new IdentityHashMap<>();
+    private @Nullable SeriesInfo shown;
+    private int shownIndex = -1;
     private boolean closed;
 
     private LocalSeriesView(
@@ -79,19 +82,12 @@ final class LocalSeriesView implements SeriesView {
         this.memory = memory;
         this.floors = floors;
         this.highestFloor = floors.highest();
+        this.inMemory = new MemoryReader(memory, series, reader, store.chunkCache);
     }
 
     @Override
     public long heldBytes() {
-        long bytes = 0;
-        for (int i = 0; i < series.size(); i++) {
-            HeadPoints head = memory.heads()[i];
-            bytes += BYTES_OF_SERIES + (head == null ? 0 : head.points().bytes());
-            for (Slice slice = memory.slices()[i]; slice != null; slice = slice.previous()) {
-                bytes += slice.value().length;
-            }
-        }
-        return bytes;
+        return series.size() * (long) BYTES_OF_SERIES + memory.bytes();
     }
 
     /** Another reader of the same start, for another thread; closing it does nothing. */
@@ -174,8 +170,19 @@ final class LocalSeriesView implements SeriesView {
 
     @Override
     public SeriesInfo series(int index) {
-        int id = series.id(index);
-        return new SeriesInfo(id, series.key(index), store.catalog.settings(id));
+        SeriesInfo known = shown;
+        if (known == null || index != shownIndex) {
+            int id = series.id(index);
+            known = new SeriesInfo(id, series.key(index), store.catalog.settings(id));
+            shown = known;
+            shownIndex = index;
+        }
+        return known;
+    }
+
+    @Override
+    public List<String> tagNames() {
+        return series.tagNames();
     }
 
     @Override
@@ -231,7 +238,7 @@ final class LocalSeriesView implements SeriesView {
             return new Summarized(asOf(index, before), List.of());
         }
         Gathered found = gather(index, shown.get(), filter);
-        Newest previous = found.previous(newestInMemory(index, before));
+        Newest previous = found.previous(inMemory.newest(index, before));
         boolean isKnown = previous.isFound() && previous.time() >= highestFloor;
         return summarized(found, isKnown ? previous.point() : asOf(index, before));
     }
@@ -241,7 +248,7 @@ final class LocalSeriesView implements SeriesView {
         Gathered found = new Gathered(part, memory.erasures());
         List<StoreReader> readers = new ArrayList<>();
         try {
-            collectMemory(index, part, found);
+            inMemory.collect(index, part, found);
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
                 if (span.from() < part.to() && span.to() > part.from() && pin.series.contains(id)) {
@@ -270,7 +277,7 @@ final class LocalSeriesView implements SeriesView {
 
     /** One for each store, so that it may keep what neighbouring series share. */
     private StoreReader reader(Pinned pin) {
-        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.decoded));
+        return readers.computeIfAbsent(pin, one -> new StoreReader(one.engine, one.snapshot, reader, store.chunkCache));
     }
 
     private void checkSize(int index, long bytes) {
@@ -310,7 +317,7 @@ final class LocalSeriesView implements SeriesView {
             return whole;
         }
         TimeRange part = partInStores(series.id(index), shown.get(), most, atEnd);
-        return partOfSlices(index, part, most, atEnd);
+        return inMemory.part(index, part, most, atEnd);
     }
 
     private TimeRange partInStores(int id, TimeRange whole, long most, boolean atEnd) {
@@ -337,45 +344,6 @@ final class LocalSeriesView implements SeriesView {
         return whole;
     }
 
-    private TimeRange partOfSlices(int index, TimeRange whole, long most, boolean atEnd) {
-        List<Slice> inside = new ArrayList<>();
-        for (Slice slice = memory.slices()[index]; slice != null; slice = slice.previous()) {
-            if (slice.first() >= whole.from() && slice.last() < whole.to()) {
-                inside.add(slice);
-            }
-        }
-        inside.sort(Comparator.comparingLong(slice -> atEnd ? -slice.first() : slice.last()));
-        long left = most;
-        for (Slice slice : inside) {
-            left -= slice.count();
-            if (left <= 0) {
-                return atEnd ? new TimeRange(slice.first(), whole.to()) : new TimeRange(whole.from(), slice.last() + 1);
-            }
-        }
-        return whole;
-    }
-
-    private void collectMemory(int index, TimeRange part, Gathered found) {
-        int id = series.id(index);
-        for (Heads heads : memory.frozen()) {
-            collectSlices(id, heads.slices(id), part, found);
-            heads.head(id).ifPresent(head -> found.add(new Fragment(id, head.sequence(), head.points())));
-        }
-        collectSlices(id, memory.slices()[index], part, found);
-        HeadPoints head = memory.heads()[index];
-        if (head != null) {
-            found.add(new Fragment(id, head.sequence(), head.points()));
-        }
-    }
-
-    private void collectSlices(int id, @Nullable Slice newest, TimeRange part, Gathered found) {
-        for (Slice slice = newest; slice != null; slice = slice.previous()) {
-            if (slice.first() < part.to() && slice.last() >= part.from()) {
-                found.add(fragment(id, slice));
-            }
-        }
-    }
-
     @Override
     public Points asOf(int index, long time) {
         Points newest = newest(index, time);
@@ -394,7 +362,7 @@ final class LocalSeriesView implements SeriesView {
     private Points newest(int index, long time) {
         int id = series.id(index);
         long behind = time == Long.MAX_VALUE ? time : time + 1;
-        Newest best = newestInMemory(index, time);
+        Newest best = inMemory.newest(index, time);
         List<Period> periods = store.periods.in(new TimeRange(TimeRange.ALL.from(), behind));
         try {
             for (int i = periods.size() - 1;
@@ -417,37 +385,6 @@ final class LocalSeriesView implements SeriesView {
         return best.point();
     }
 
-    /** Heads first: what is older than the best so far is not decoded. */
-    private Newest newestInMemory(int index, long time) {
-        int id = series.id(index);
-        Newest best = Newest.NONE;
-        HeadPoints head = memory.heads()[index];
-        if (head != null) {
-            best = best.or(new Fragment(id, head.sequence(), head.points()), time, memory.erasures());
-        }
-        for (Heads heads : memory.frozen()) {
-            HeadPoints frozen = heads.head(id).orElse(null);
-            if (frozen != null) {
-                best = best.or(new Fragment(id, frozen.sequence(), frozen.points()), time, memory.erasures());
-            }
-        }
-        best = newestSlice(id, memory.slices()[index], time, best);
-        for (Heads heads : memory.frozen()) {
-            best = newestSlice(id, heads.slices(id), time, best);
-        }
-        return best;
-    }
-
-    private Newest newestSlice(int id, @Nullable Slice newest, long time, Newest found) {
-        Newest best = found;
-        for (Slice slice = newest; slice != null; slice = slice.previous()) {
-            if (slice.first() <= time && Math.min(slice.last(), time) >= best.time()) {
-                best = best.or(fragment(id, slice), time, memory.erasures());
-            }
-        }
-        return best;
-    }
-
     @Override
     public List<RollupRule> rollups(int index) {
         List<RollupRule> rules = store.rollups.rules();
@@ -464,7 +401,7 @@ final class LocalSeriesView implements SeriesView {
     @Override
     public Rolled rolled(int index, RollupRule rule, TimeRange part) {
         int id = series.id(index);
-        RollupReader rollups = new RollupReader(rule, id, part, changed(index, rule, part));
+        RollupReader rollups = new RollupReader(rule, id, part, inMemory.changed(index, rule, part));
         try {
             for (Pinned pin : pinned) {
                 TimeRange span = pin.period.span();
@@ -476,42 +413,6 @@ final class LocalSeriesView implements SeriesView {
             throw Failures.of(e);
         }
         return rollups.rolled();
-    }
-
-    /** Spans of {@code part} in which points stand in memory, or were erased since the last checkpoint. */
-    private List<TimeRange> changed(int index, RollupRule rule, TimeRange part) {
-        int id = series.id(index);
-        List<TimeRange> changed = new ArrayList<>();
-        for (Erasures.Erase erase : memory.erasures().erases()) {
-            if (!erase.expired() && erase.ids().contains(id)) {
-                changed.add(erase.range());
-            }
-        }
-        for (Heads heads : memory.frozen()) {
-            addSlices(heads.slices(id), changed);
-            heads.head(id).ifPresent(head -> addWindows(head.points(), rule, part, changed));
-        }
-        addSlices(memory.slices()[index], changed);
-        HeadPoints head = memory.heads()[index];
-        if (head != null) {
-            addWindows(head.points(), rule, part, changed);
-        }
-        return changed;
-    }
-
-    private static void addSlices(@Nullable Slice newest, List<TimeRange> changed) {
-        for (Slice slice = newest; slice != null; slice = slice.previous()) {
-            changed.add(new TimeRange(slice.first(), slice.last() + 1));
-        }
-    }
-
-    private static void addWindows(Points points, RollupRule rule, TimeRange part, List<TimeRange> changed) {
-        int row = points.firstAtOrAfter(part.from());
-        while (row < points.count() && points.times()[row] < part.to()) {
-            TimeRange window = rule.window(points.times()[row]);
-            changed.add(window);
-            row = points.firstAtOrAfter(window.to());
-        }
     }
 
     @Override
@@ -533,10 +434,6 @@ final class LocalSeriesView implements SeriesView {
         } catch (EngineException e) {
             throw Failures.of(e);
         }
-    }
-
-    private Fragment fragment(int id, Slice slice) {
-        return new Fragment(id, slice.sequence(), store.decoded.decode(id, slice.first(), slice.value(), reader));
     }
 
     /** As it was pinned at the start; else as of now. */

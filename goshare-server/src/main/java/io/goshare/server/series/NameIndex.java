@@ -104,6 +104,19 @@ final class NameIndex {
         return found;
     }
 
+    /** Those of {@code ids}, which have names, that match. */
+    List<Named> judge(SeriesFilter filter, int[] ids) {
+        List<Named> matching = new ArrayList<>();
+        for (int id : ids) {
+            byte[] name = names.name(id);
+            if (NameOrder.startsWith(name, filter.prefix())
+                    && (filter.prefixSuffices() || filter.matches(SeriesKey.decode(name)))) {
+                matching.add(new Named(name, id));
+            }
+        }
+        return matching;
+    }
+
     /** Live series, all that match among them; no others where the prefix suffices. */
     private RoaringBitmap candidates(SeriesFilter filter) {
         RoaringBitmap found = new RoaringBitmap();

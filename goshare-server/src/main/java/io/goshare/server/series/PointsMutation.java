@@ -89,8 +89,9 @@ final class PointsMutation implements Mutation {
     /** Refuses all of it where a series may not be new, or may not take what is sent. */
     private void check(int[] ids, BitSet added, PackedPoints points) {
         Map<String, Integer> ahead = new HashMap<>();
-        for (int i = added.nextSetBit(0); i >= 0; i = added.nextSetBit(i + 1)) {
-            if (!store.isAssigned(lookup.high(i), lookup.low(i))) {
+        boolean few = store.cardinality.hasRoom(added.cardinality());
+        for (int i = few ? -1 : added.nextSetBit(0); i >= 0; i = added.nextSetBit(i + 1)) {
+            if (!store.catalog.isAssigned(lookup.high(i), lookup.low(i))) {
                 Optional<String> refusal = store.cardinality.refusal(name(i), ahead);
                 if (refusal.isPresent()) {
                     throw new GoShareException(ErrorCode.SERIES_LIMIT, refusal.get(), "path", -1, null);

@@ -20,6 +20,9 @@ public interface SeriesView extends AutoCloseable {
     /** What is known of series {@code index}, from 0. */
     SeriesInfo series(int index);
 
+    /** The names of tags that any of the series has, sorted. */
+    List<String> tagNames();
+
     /** The points of series {@code index} in {@link #range}. */
     default Points read(int index) {
         return read(index, range());

@@ -55,7 +55,7 @@ final class StorageReport {
                 points,
                 store.unsealed.bytes(),
                 store.committer.logBytes(),
-                store.committer.sealed(),
+                store.committer.log().sealed(),
                 rows);
     }
 

@@ -19,7 +19,8 @@ final class StoreReader {
     private final StorageEngine engine;
     private final @Nullable Snapshot snapshot;
     private final ChunkReader reader;
-    private final ChunkCache decoded;
+    private final long version;
+    private final ChunkCache cache;
     private final Map<Pages, List<PageValue>> lastPages = new LinkedHashMap<>();
 
     /** Keeps nothing of what it decodes. */
@@ -27,8 +28,9 @@ final class StoreReader {
         this(engine, snapshot, reader, new ChunkCache(0));
     }
 
-    StoreReader(StorageEngine engine, @Nullable Snapshot snapshot, ChunkReader reader, ChunkCache decoded) {
-        this.decoded = decoded;
+    StoreReader(StorageEngine engine, @Nullable Snapshot snapshot, ChunkReader reader, ChunkCache cache) {
+        this.cache = cache;
+        this.version = snapshot == null ? Snapshot.UNKNOWN : snapshot.version();
         this.engine = engine;
         this.snapshot = snapshot;
         this.reader = reader;
@@ -67,6 +69,10 @@ final class StoreReader {
      * it.
      */
     List<Chunk> chunks(int id, TimeRange range) {
+        return cache.chunks(version, id, range, () -> scan(id, range));
+    }
+
+    private List<Chunk> scan(int id, TimeRange range) {
         List<Chunk> found = new ArrayList<>();
         engine.scan(
                 snapshot,
@@ -85,17 +91,23 @@ final class StoreReader {
 
     /** Pages of a group that begin before {@code to}, newest first. */
     List<Page> pages(long group, long to) {
+        return cache.pages(version, group, () -> scanPages(group)).stream()
+                .filter(page -> page.key().first() < to)
+                .toList();
+    }
+
+    private List<Page> scanPages(long group) {
         List<Page> found = new ArrayList<>();
         engine.scan(
                 snapshot,
-                RowKey.before(RowKey.PAGE, group, to),
+                RowKey.before(RowKey.PAGE, group, TimeRange.ALL.to()),
                 RowKey.behind(RowKey.PAGE, group),
                 (key, value) -> found.add(new Page(RowKey.decode(key), value)));
         return found;
     }
 
     Points decode(Chunk chunk) {
-        return decoded.decode(Math.toIntExact(chunk.key().owner()), chunk.key().first(), chunk.value(), reader);
+        return cache.decode(Math.toIntExact(chunk.key().owner()), chunk.key().first(), chunk.value(), reader);
     }
 
     List<Fragment> decode(Page page) {

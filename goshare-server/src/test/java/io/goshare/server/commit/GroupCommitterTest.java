@@ -361,7 +361,7 @@ class GroupCommitterTest {
 
         committer.close();
         committer = new GroupCommitter(base, clock, false);
-        committer.trim(1, 0, 0);
+        committer.log().trim(1, 0, 0);
         committer = new GroupCommitter(base, clock, false);
         committer.replay(new LogReplayer() {
             @Override

@@ -29,6 +29,16 @@ abstract class StorageEngineContract {
     @TempDir(factory = MemoryTempDir.class)
     Path temp;
 
+    private static final Snapshot FOREIGN = new Snapshot() {
+        @Override
+        public long version() {
+            return UNKNOWN;
+        }
+
+        @Override
+        public void close() {}
+    };
+
     private final EngineProvider provider;
     private StorageEngine engine;
 
@@ -309,7 +319,7 @@ abstract class StorageEngineContract {
 
         assertClosed(() -> engine.get(closed, bytes("a")));
         assertClosed(() -> engine.scan(closed, FIRST, null, (key, value) -> true));
-        assertThatThrownBy(() -> engine.get(() -> {}, bytes("a"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.get(FOREIGN, bytes("a"))).isInstanceOf(IllegalArgumentException.class);
         engine.close();
         engine.close();
         openAtClose.close();
@@ -384,6 +394,29 @@ abstract class StorageEngineContract {
 
         assertThat(engine.stats().diskBytes()).matches(bytes -> bytes > 0 == provider.persistent());
         assertThat(engine.stats().detail()).isNotEmpty();
+    }
+
+    @Test
+    void snapshotsShareAVersionUntilSomethingIsWritten() {
+        put("a", "1");
+        try (Snapshot one = engine.snapshot();
+                Snapshot other = engine.snapshot()) {
+            assertThat(one.version()).isNotEqualTo(Snapshot.UNKNOWN).isEqualTo(other.version());
+            put("a", "2");
+
+            try (Snapshot written = engine.snapshot()) {
+                assertThat(written.version()).isNotEqualTo(Snapshot.UNKNOWN).isNotEqualTo(one.version());
+            }
+        }
+    }
+
+    @Test
+    void storesShareNoVersion() {
+        try (StorageEngine second = provider.open(temp.resolve("second"), small(), true);
+                Snapshot one = engine.snapshot();
+                Snapshot other = second.snapshot()) {
+            assertThat(one.version()).isNotEqualTo(other.version());
+        }
     }
 
     /** M7: the oracle for google/leveldb#320, snapshots against compactions. */

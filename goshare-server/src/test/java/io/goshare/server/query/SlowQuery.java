@@ -181,7 +181,7 @@ final class SlowQuery {
                 known(pieces) == 0 ? null : Value.of((double) dwell(pieces, argument) / known(pieces));
             case "unknown" ->
                 Value.of(pieces.stream()
-                                .filter(piece -> piece.value == null && piece.isAfterFirst)
+                                .filter(piece -> piece.value == null)
                                 .mapToLong(piece -> piece.to - piece.from)
                                 .sum()
                         / 1e9);
