@@ -2,7 +2,6 @@ package io.goshare.protocol;
 
 import io.goshare.protocol.Table.Column;
 import io.goshare.protocol.Table.Type;
-import io.goshare.protocol.model.Value;
 import java.util.List;
 
 /**
@@ -53,10 +52,9 @@ public record WatchEvent(Kind kind, long revision, Table rows) {
     /** Memory it takes, about. */
     public long bytes() {
         long bytes = 100;
-        for (Value[] row : rows.rows()) {
-            bytes += 200;
-            for (Value cell : row) {
-                bytes += cell == null ? 0 : cell.bytes().length;
+        for (Cells block : rows.blocks()) {
+            for (int row = 0; row < block.rows(); row++) {
+                bytes += 200 + block.textBytes(row);
             }
         }
         return bytes;

@@ -139,7 +139,7 @@ final class EventStream implements Flow.Subscriber<WatchEvent> {
     private void print(WatchEvent event) {
         String head = event.kind() == WatchEvent.Kind.SNAPSHOT ? "" : "id: " + event.revision() + "\n";
         ascii(head + "event: " + event.kind().name().toLowerCase(Locale.ROOT) + "\n");
-        if (event.rows().rows().isEmpty()) {
+        if (event.rows().size() == 0) {
             ascii("data: {\"revision\":" + event.revision() + "}\n");
         }
         Formats.writeLines(event.rows(), "data: ", options, printed);

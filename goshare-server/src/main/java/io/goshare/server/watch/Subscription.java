@@ -128,7 +128,7 @@ final class Subscription {
     /** Sends what {@code revision} brought. */
     void endRevision(long revision) {
         holding.endRevision(revision);
-        if (!rows.rows().isEmpty()) {
+        if (rows.size() > 0) {
             Table told = rows;
             rows = Table.of(WatchEvent.COLUMNS);
             send(revision, told);
