@@ -26,7 +26,7 @@ class Subscribers:
             selector = urllib.parse.quote('cpu:*{host="%s"}' % name, safe="")
             one.sendall(("GET /api/v1/watch?live_only=true&sel=%s HTTP/1.1\r\nHost: %s\r\n"
                          "Accept: text/event-stream\r\n\r\n" % (selector, where.netloc)).encode())
-            self.open.register(one, selectors.EVENT_READ)
+            self.open.register(one, selectors.EVENT_READ, bytearray())
         self.wanted = len(self.open.get_map())
         self.begun = threading.Event()
         self.closing = False
@@ -39,9 +39,11 @@ class Subscribers:
         while self.open.get_map() and not self.closing:
             for key, _ in self.open.select(0.2):
                 length = key.fileobj.recv_into(room)
-                self.rows += room.count(b'\ndata: {"what"', 0, length)
-                self.ready += room.count(b"event: ready", 0, length)
-                self.ended += length == 0 or room.count(b"event: behind", 0, length)
+                told = key.data + room[:length]  # with 14 bytes of before: each of these has 15
+                self.rows += told.count(b'\ndata: {"what"')
+                self.ready += told.count(b"event: ready\nda")
+                self.ended += length == 0 or told.count(b"event: behind\nd")
+                key.data[:] = told[-14:]
                 if length == 0:
                     self.open.unregister(key.fileobj)
             if self.ready == self.wanted:
