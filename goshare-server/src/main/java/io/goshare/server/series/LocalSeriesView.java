@@ -418,12 +418,13 @@ final class LocalSeriesView implements SeriesView {
     @Override
     public Optional<Rolled.Row> rolledBefore(int index, RollupRule rule, long time) {
         int id = series.id(index);
-        List<Period> periods =
-                store.periods.in(new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time)));
+        TimeRange before = new TimeRange(TimeRange.ALL.from(), Math.max(TimeRange.ALL.from(), time));
+        RollupReader rollups = new RollupReader(rule, id, before, inMemory.changed(index, rule, before));
+        List<Period> periods = store.periods.in(before);
         try {
             for (int i = periods.size() - 1; i >= 0; i--) {
-                Optional<Rolled.Row> found = pin(periods.get(i), id)
-                        .flatMap(pin -> RollupReader.newest(rule, id, time, pin.engine, pin.snapshot));
+                Optional<Rolled.Row> found =
+                        pin(periods.get(i), id).flatMap(pin -> rollups.newest(pin.engine, pin.snapshot));
                 if (found.isPresent()) {
                     return found;
                 }

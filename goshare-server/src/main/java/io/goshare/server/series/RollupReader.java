@@ -42,12 +42,7 @@ final class RollupReader {
         if (from >= to) {
             return;
         }
-        List<TimeRange> without = new ArrayList<>(old);
-        byte[] marks = RollupRow.seriesPrefix(RollupRow.MARK, id);
-        engine.scan(snapshot, marks, Tables.behind(marks), (key, value) -> {
-            Mark mark = Mark.decode(key, value);
-            return without.add(new TimeRange(mark.from(), mark.to()));
-        });
+        List<TimeRange> without = withMarks(engine, snapshot);
         without.sort(Comparator.comparingLong(TimeRange::from));
         long start = from;
         for (TimeRange one : without) {
@@ -57,6 +52,17 @@ final class RollupReader {
             }
         }
         addSpan(start, to, engine, snapshot);
+    }
+
+    /** {@link #old}, and what is marked as old in the store. */
+    private List<TimeRange> withMarks(StorageEngine engine, @Nullable Snapshot snapshot) {
+        List<TimeRange> without = new ArrayList<>(old);
+        byte[] marks = RollupRow.seriesPrefix(RollupRow.MARK, id);
+        engine.scan(snapshot, marks, Tables.behind(marks), (key, value) -> {
+            Mark mark = Mark.decode(key, value);
+            return without.add(new TimeRange(mark.from(), mark.to()));
+        });
+        return without;
     }
 
     private void addSpan(long from, long to, StorageEngine engine, @Nullable Snapshot snapshot) {
@@ -80,16 +86,21 @@ final class RollupReader {
         return covered.isEmpty() ? Rolled.NOTHING : new Rolled(covered, rows);
     }
 
-    /** The newest summary of a window that ends at or before {@code time}. */
-    static Optional<Rolled.Row> newest(
-            RollupRule rule, int id, long time, StorageEngine engine, @Nullable Snapshot snapshot) {
+    /** The newest summary, none of what is old, of a window that ends in the range or with it. */
+    Optional<Rolled.Row> newest(StorageEngine engine, @Nullable Snapshot snapshot) {
+        List<TimeRange> without = withMarks(engine, snapshot);
         List<Rolled.Row> found = new ArrayList<>();
         engine.scan(
                 snapshot,
-                RollupRow.before(rule.number(), id, rule.floor(time)),
+                RollupRow.before(rule.number(), id, rule.floor(range.to())),
                 RollupRow.behind(rule.number(), id),
                 (key, value) -> {
-                    found.add(new Rolled.Row(RollupRow.window(key), RollupRow.summary(value)));
+                    long window = RollupRow.window(key);
+                    long end = window + rule.everyNanos();
+                    if (without.stream().anyMatch(one -> one.from() < end && one.to() > window)) {
+                        return true;
+                    }
+                    found.add(new Rolled.Row(window, RollupRow.summary(value)));
                     return false;
                 });
         return found.stream().findFirst();

@@ -99,6 +99,28 @@ class RollupTest {
         assertThat(answers.rollupsRead()).isEqualTo(2);
     }
 
+    @Test
+    void whatWasErasedIsNotWhatHeldBefore() {
+        rules(rule(1, "**", HOUR, DAY));
+        points("s:text", Value.of("up"), Value.of("down"));
+        store.series.checkpoint();
+        store.retain(List.of(), now);
+        String words = "query sel=s:text from=" + (START + 3 * HOUR) + "ns to=" + (START + 6 * HOUR)
+                + "ns every=1h agg=duration";
+        sameAnswer("query sel=s:text every=1h agg=duration");
+        assertThat(answers.rollupsRead()).isPositive();
+
+        store.commit(
+                store.series.erase(SeriesFilter.of(OpenStore.key("s:text")), new TimeRange(START, START + 2 * HOUR)));
+        store.write(new PointBatch.Builder()
+                .add(OpenStore.key("s:text"), START + 5 * HOUR, Value.of("degraded"))
+                .build());
+
+        sameAnswer(words);
+        store.series.checkpoint();
+        sameAnswer(words);
+    }
+
     /** The first in an hour of its own, the others together in the next. */
     private void points(String name, Value... values) {
         PointBatch.Builder batch = new PointBatch.Builder();
