@@ -1,6 +1,7 @@
 package io.goshare.server.query;
 
 import io.goshare.protocol.model.Kind;
+import io.goshare.protocol.model.PointBatch;
 import io.goshare.protocol.model.Value;
 import io.goshare.server.series.ChunkSummary;
 import java.math.BigDecimal;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Aggregates of numbers. Rows that hold none are passed over; null where there is no number at all. */
 final class Numeric {
+    /** From here on integers may differ though their doubles are equal; decimals have fewer digits. */
+    private static final double MOST_APART = 0x1p53;
+
     private Numeric() {}
 
     static @Nullable Value sum(Slice slice) {
@@ -78,10 +82,11 @@ final class Numeric {
             return Double.isNaN(number) ? best : row;
         }
         double bestNumber = points.number(best);
-        boolean isBetter = (sign > 0 ? number > bestNumber : number < bestNumber)
-                || number == bestNumber
-                        && bothIntegers(points, row, best)
-                        && Long.compare(points.words()[row], points.words()[best]) == sign;
+        boolean isBetter = number == bestNumber
+                ? Double.isFinite(number)
+                        && Math.abs(number) >= MOST_APART
+                        && exact(points, row).compareTo(exact(points, best)) == sign
+                : sign > 0 ? number > bestNumber : number < bestNumber;
         return isBetter ? row : best;
     }
 
@@ -96,9 +101,11 @@ final class Numeric {
         return best;
     }
 
-    /** Integers above 2^53 may differ though their doubles are equal. */
-    private static boolean bothIntegers(Columns points, int a, int b) {
-        return points.kind(a) == Kind.INTEGER && points.kind(b) == Kind.INTEGER;
+    /** The number as it was written: those of this size may differ though their doubles are equal. */
+    private static BigDecimal exact(Columns points, int row) {
+        return points.kind(row) == Kind.FLOAT
+                ? new BigDecimal(points.number(row))
+                : BigDecimal.valueOf(points.words()[row], PointBatch.scale(points.tags()[row]));
     }
 
     static @Nullable Value range(Slice slice) {
